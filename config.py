@@ -1,0 +1,147 @@
+"""Every setting of the program: one place, typed, read once from the environment.
+
+A bad value stops the start with one line that names the setting. `PRODUCTION=1` makes missing keys, base address,
+sender or mail server stop the start as well; without it everything has a safe default below `var/`.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+ROOT = Path(__file__).resolve().parent
+
+
+class SettingError(Exception):
+    """One line that names the setting and says what is wrong with it."""
+
+
+def setting(default: Any, words: str) -> Any:
+    """A field with its default and the sentence that the README prints for it."""
+    return field(default=default, metadata={"words": words})
+
+
+@dataclass(frozen=True)
+class Settings:
+    """One field per setting; the environment variable is the field's name in capitals."""
+
+    production: bool = setting(False, "1 in production: keys, base address and mail server must be set; cookies are Secure")
+    base_url: str = setting("http://127.0.0.1:8000", "the public address; every mailed link starts with it")
+    host: str = setting("127.0.0.1", "the address the web server listens on")
+    port: int = setting(8000, "the port the web server listens on")
+    trusted_hosts: tuple[str, ...] = setting((), "further host names that may be asked for, comma-separated")
+    trusted_proxies: int = setting(0, "how many reverse proxies in front are ours (X-Forwarded-For is believed that far)")
+    web_workers: int = setting(2, "web worker processes")
+    web_threads: int = setting(16, "threads in each web worker")
+    database_url: str = setting("", "SQLAlchemy address; empty means SQLite in var/outreach.db")
+    var_dir: Path = setting(ROOT / "var", "everything the program writes goes below this folder")
+    content_dir: Path = setting(ROOT / "content", "the newsroom's Markdown and office.toml")
+    secret_key: str = setting("", "signs links and sessions, 32 characters or more; made in var/ outside production")
+    secret_key_fallbacks: tuple[str, ...] = setting((), "earlier secret keys whose links still count, comma-separated")
+    address_pepper: str = setting("", "hashes addresses that must not be mailed, 32 or more; made in var/ outside production")
+    office_adopted: bool = setting(False, "1 once a real office stands behind the site: no demonstration notice, no noindex")
+    mail_url: str = setting("files:", "files: (var/mail), smtp://user:pass@host:587, smtps://… or smtp+plain:// (loopback only)")
+    mail_from: str = setting("press@example.org", "the sender's address of every mail")
+    mail_allow: tuple[str, ...] = setting((), "outside production: patterns like *@example.org that real SMTP may reach; nobody else")
+    duty_address: str = setting("duty@example.org", "where the press officer on duty is told of new inquiries")
+    clock_file: Path | None = setting(None, "outside production: a file with an offset in seconds that moves the clock")
+
+    def __post_init__(self) -> None:
+        _check_addresses(self)
+        if self.production:
+            _check_production(self)
+
+    @property
+    def database(self) -> str:
+        return self.database_url or f"sqlite:///{self.var_dir / 'outreach.db'}"
+
+    @property
+    def is_https(self) -> bool:
+        return self.base_url.startswith("https://")
+
+    @property
+    def mails_files(self) -> bool:
+        return self.mail_url == "files:"
+
+
+def load(environ: Mapping[str, str] | None = None) -> Settings:
+    """Read the settings; makes missing keys below var/ outside production."""
+    environ = os.environ if environ is None else environ
+    values = {}
+    for f in fields(Settings):
+        raw = environ.get(f.name.upper())
+        if raw is not None and raw.strip():
+            values[f.name] = _read(f.name, str(f.type), raw.strip())
+    settings = Settings(**values)
+    if settings.production:
+        return settings
+    made = {name: _kept_key(settings.var_dir, name) for name in ("secret_key", "address_pepper") if name not in values}
+    return Settings(**{**values, **made})
+
+
+def _read(name: str, kind: str, raw: str) -> Any:
+    try:
+        if kind == "bool":
+            return {"1": True, "true": True, "0": False, "false": False}[raw.lower()]
+        if kind == "int":
+            return int(raw)
+        if kind.startswith("tuple"):
+            return tuple(part.strip() for part in raw.split(",") if part.strip())
+        return Path(raw).resolve() if kind.startswith("Path") else raw
+    except (KeyError, ValueError):
+        wanted = {"bool": "0 or 1", "int": "a whole number"}[kind]
+        raise SettingError(f"{name.upper()}: {raw!r} is not {wanted}") from None
+
+
+def _check_addresses(s: Settings) -> None:
+    base = urlsplit(s.base_url)
+    if base.scheme not in ("http", "https") or not base.hostname or base.path.strip("/") or base.query:
+        raise SettingError(f"BASE_URL: {s.base_url!r} is not an address like https://press.example.org")
+    scheme, host = s.mail_url.partition(":")[0], urlsplit(s.mail_url).hostname
+    if scheme not in ("files", "smtp", "smtps", "smtp+plain") or (scheme != "files" and not host):
+        raise SettingError("MAIL_URL: not files:, smtp://host:port, smtps://host:port or smtp+plain://127.0.0.1:port")
+    if scheme == "smtp+plain" and host not in ("127.0.0.1", "localhost", "::1"):
+        raise SettingError("MAIL_URL: smtp+plain:// is for this machine only; use smtp:// (STARTTLS) or smtps://")
+    for name in ("mail_from", "duty_address"):
+        if getattr(s, name).count("@") != 1:
+            raise SettingError(f"{name.upper()}: {getattr(s, name)!r} is not an e-mail address")
+    if not 0 < s.port < 65536:
+        raise SettingError(f"PORT: {s.port} is not between 1 and 65535")
+    for name in ("web_workers", "web_threads"):
+        if getattr(s, name) < 1:
+            raise SettingError(f"{name.upper()}: must be 1 or more")
+
+
+def _check_production(s: Settings) -> None:
+    for name in ("secret_key", "address_pepper"):
+        if len(getattr(s, name)) < 32:
+            raise SettingError(f"{name.upper()}: must be set in production, 32 characters or more")
+    if not s.is_https:
+        raise SettingError("BASE_URL: must be an https:// address in production")
+    if s.mails_files:
+        raise SettingError("MAIL_URL: must name a mail server in production")
+    for name in ("mail_from", "duty_address"):
+        if getattr(s, name).endswith("@example.org"):
+            raise SettingError(f"{name.upper()}: must be set in production")
+    if s.clock_file is not None:
+        raise SettingError("CLOCK_FILE: the clock cannot be moved in production")
+
+
+def _kept_key(var_dir: Path, name: str) -> str:
+    path = var_dir / f"{name}.txt"
+    if not path.exists():
+        var_dir.mkdir(parents=True, exist_ok=True)
+        fresh = var_dir / f".{name}.{os.getpid()}"
+        fresh.touch(mode=0o600)
+        fresh.write_text(secrets.token_urlsafe(48))
+        try:
+            os.link(fresh, path)  # the first process to link wins, so that all share one key
+        except FileExistsError:
+            pass
+        fresh.unlink()
+    return path.read_text().strip()

@@ -1,0 +1,146 @@
+"""The database: one engine, one way to read, one way to write.
+
+SQLite: every writer, in whatever process, queues at one file lock before BEGIN IMMEDIATE, so that writers wait their
+turn instead of failing with "database is locked". PostgreSQL needs no such queue.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import BigInteger, Connection, DateTime, Engine, Integer, MetaData, create_engine, event
+from sqlalchemy.engine import Dialect, make_url
+from sqlalchemy.orm import DeclarativeBase, Session
+from sqlalchemy.types import TypeDecorator
+
+NAMES = {
+    "ix": "ix_%(column_0_label)s",
+    "uq": "uq_%(table_name)s_%(column_0_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+Key = BigInteger().with_variant(Integer(), "sqlite")
+
+PERSONAL_KINDS = ("identity", "contact", "content", "secret")
+NOT_PERSONAL: dict[Any, Any] = {"personal": None}
+
+
+def personal(kind: str) -> dict[Any, Any]:
+    """The `info` of a column that holds personal data of this kind; privacy reads it from the metadata."""
+    if kind not in PERSONAL_KINDS:
+        raise ValueError(f"unknown kind of personal data: {kind}")
+    return {"personal": kind}
+
+
+class Model(DeclarativeBase):
+    metadata = MetaData(naming_convention=NAMES)
+
+
+class Instant(TypeDecorator[datetime]):
+    """An instant: aware in UTC on our side; SQLite keeps it as naive UTC, PostgreSQL as timestamptz."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("an instant needs a time zone")
+        utc = value.astimezone(UTC)
+        return utc.replace(tzinfo=None) if dialect.name == "sqlite" else utc
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class QueuedConnection(sqlite3.Connection):
+    """A connection that holds the writers' lock from before BEGIN until after COMMIT."""
+
+    lock_path: Path
+    _lock: Any = None
+
+    def take(self) -> None:
+        if self._lock is None:
+            self._lock = self.lock_path.open("a")
+            fcntl.flock(self._lock, fcntl.LOCK_EX)
+
+    def leave(self) -> None:
+        if self._lock is not None:
+            self._lock.close()
+            self._lock = None
+
+    def commit(self) -> None:
+        super().commit()
+        self.leave()
+
+    def rollback(self) -> None:
+        super().rollback()
+        self.leave()
+
+    def close(self) -> None:
+        super().close()
+        self.leave()
+
+
+class Database:
+    """One engine and its two kinds of session."""
+
+    def __init__(self, url: str, lock_path: Path) -> None:
+        self.url = make_url(url)
+        self.engine = self._sqlite(lock_path) if self.is_sqlite else create_engine(self.url, pool_pre_ping=True)
+
+    @property
+    def is_sqlite(self) -> bool:
+        return self.url.get_backend_name() == "sqlite"
+
+    @contextmanager
+    def read(self) -> Iterator[Session]:
+        """A session for reading; nothing in it is ever written."""
+        with Session(self.engine, autoflush=False) as session:
+            yield session
+
+    @contextmanager
+    def transaction(self) -> Iterator[Session]:
+        """A session for writing: commits at the end, rolls back on any error."""
+        with Session(self.writing_engine, expire_on_commit=False) as session, session.begin():
+            yield session
+
+    @property
+    def writing_engine(self) -> Engine:
+        return self.engine.execution_options(writes=True)
+
+    def dispose(self) -> None:
+        self.engine.dispose()
+
+    def _sqlite(self, lock_path: Path) -> Engine:
+        lock_path.parent.mkdir(parents=True, exist_ok=True)
+        factory = type("Connection", (QueuedConnection,), {"lock_path": lock_path})
+        engine = create_engine(self.url, connect_args={"factory": factory})
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+        return engine
+
+
+def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
+    connection.isolation_level = None
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=5000", "foreign_keys=ON"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    if connection.get_execution_options().get("writes"):
+        connection.connection.driver_connection.take()  # type: ignore[union-attr]
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    else:
+        connection.exec_driver_sql("BEGIN")
