@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import secrets
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
@@ -30,12 +31,16 @@ def setting(default: Any, words: str) -> Any:
 class Settings:
     """One field per setting; the environment variable is the field's name in capitals."""
 
-    production: bool = setting(False, "1 in production: keys, base address and mail server must be set; cookies are Secure")
+    production: bool = setting(
+        False, "1 in production: keys, base address and mail server must be set; cookies are Secure"
+    )
     base_url: str = setting("http://127.0.0.1:8000", "the public address; every mailed link starts with it")
     host: str = setting("127.0.0.1", "the address the web server listens on")
     port: int = setting(8000, "the port the web server listens on")
     trusted_hosts: tuple[str, ...] = setting((), "further host names that may be asked for, comma-separated")
-    trusted_proxies: int = setting(0, "how many reverse proxies in front are ours (X-Forwarded-For is believed that far)")
+    trusted_proxies: int = setting(
+        0, "how many reverse proxies in front are ours (X-Forwarded-For is believed that far)"
+    )
     web_workers: int = setting(2, "web worker processes")
     web_threads: int = setting(16, "threads in each web worker")
     database_url: str = setting("", "SQLAlchemy address; empty means SQLite in var/outreach.db")
@@ -43,11 +48,19 @@ class Settings:
     content_dir: Path = setting(ROOT / "content", "the newsroom's Markdown and office.toml")
     secret_key: str = setting("", "signs links and sessions, 32 characters or more; made in var/ outside production")
     secret_key_fallbacks: tuple[str, ...] = setting((), "earlier secret keys whose links still count, comma-separated")
-    address_pepper: str = setting("", "hashes addresses that must not be mailed, 32 or more; made in var/ outside production")
-    office_adopted: bool = setting(False, "1 once a real office stands behind the site: no demonstration notice, no noindex")
-    mail_url: str = setting("files:", "files: (var/mail), smtp://user:pass@host:587, smtps://… or smtp+plain:// (loopback only)")
+    address_pepper: str = setting(
+        "", "hashes addresses that must not be mailed, 32 or more; made in var/ outside production"
+    )
+    office_adopted: bool = setting(
+        False, "1 once a real office stands behind the site: no demonstration notice, no noindex"
+    )
+    mail_url: str = setting(
+        "files:", "files: (var/mail), smtp://user:pass@host:587, smtps://… or smtp+plain:// (loopback only)"
+    )
     mail_from: str = setting("press@example.org", "the sender's address of every mail")
-    mail_allow: tuple[str, ...] = setting((), "outside production: patterns like *@example.org that real SMTP may reach; nobody else")
+    mail_allow: tuple[str, ...] = setting(
+        (), "outside production: patterns like *@example.org that real SMTP may reach; nobody else"
+    )
     duty_address: str = setting("duty@example.org", "where the press officer on duty is told of new inquiries")
     clock_file: Path | None = setting(None, "outside production: a file with an offset in seconds that moves the clock")
 
@@ -102,19 +115,27 @@ def _check_addresses(s: Settings) -> None:
     base = urlsplit(s.base_url)
     if base.scheme not in ("http", "https") or not base.hostname or base.path.strip("/") or base.query:
         raise SettingError(f"BASE_URL: {s.base_url!r} is not an address like https://press.example.org")
-    scheme, host = s.mail_url.partition(":")[0], urlsplit(s.mail_url).hostname
+    _check_mail_url(s.mail_url)
+    _check_database_url(s.database_url)
+    for name in ("mail_from", "duty_address"):
+        if getattr(s, name).count("@") != 1:
+            raise SettingError(f"{name.upper()}: {getattr(s, name)!r} is not an e-mail address")
+    for name, most in (("port", 65535), ("web_workers", 64), ("web_threads", 512)):
+        if not 0 < getattr(s, name) <= most:
+            raise SettingError(f"{name.upper()}: {getattr(s, name)} is not between 1 and {most}")
+
+
+def _check_mail_url(url: str) -> None:
+    scheme, host = url.partition(":")[0], urlsplit(url).hostname
     if scheme not in ("files", "smtp", "smtps", "smtp+plain") or (scheme != "files" and not host):
         raise SettingError("MAIL_URL: not files:, smtp://host:port, smtps://host:port or smtp+plain://127.0.0.1:port")
     if scheme == "smtp+plain" and host not in ("127.0.0.1", "localhost", "::1"):
         raise SettingError("MAIL_URL: smtp+plain:// is for this machine only; use smtp:// (STARTTLS) or smtps://")
-    for name in ("mail_from", "duty_address"):
-        if getattr(s, name).count("@") != 1:
-            raise SettingError(f"{name.upper()}: {getattr(s, name)!r} is not an e-mail address")
-    if not 0 < s.port < 65536:
-        raise SettingError(f"PORT: {s.port} is not between 1 and 65535")
-    for name in ("web_workers", "web_threads"):
-        if getattr(s, name) < 1:
-            raise SettingError(f"{name.upper()}: must be 1 or more")
+
+
+def _check_database_url(url: str) -> None:
+    if url and not url.startswith(("sqlite:///", "postgresql://", "postgresql+psycopg://")):
+        raise SettingError("DATABASE_URL: not sqlite:///file or postgresql://user:password@host/name")
 
 
 def _check_production(s: Settings) -> None:
@@ -139,9 +160,7 @@ def _kept_key(var_dir: Path, name: str) -> str:
         fresh = var_dir / f".{name}.{os.getpid()}"
         fresh.touch(mode=0o600)
         fresh.write_text(secrets.token_urlsafe(48))
-        try:
+        with suppress(FileExistsError):
             os.link(fresh, path)  # the first process to link wins, so that all share one key
-        except FileExistsError:
-            pass
         fresh.unlink()
     return path.read_text().strip()

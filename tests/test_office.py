@@ -32,7 +32,7 @@ def test_what_the_source_does_not_give_is_not_invented() -> None:
         ('zone = "Europe/Belgrade"', 'zone = "Europe/Belgarde"', "Belgarde"),
         ('country = "RS"', "", "country"),
         ('digest_hours = ["08:00"', 'digest_hours = ["8 in the morning"', "8 in the morning"),
-        ('[name]', "[name", "office.toml"),
+        ("[name]", "[name", "office.toml"),
     ],
 )
 def test_a_fault_names_the_file_and_the_entry(tmp_path: Path, good: str, bad: str, named: str) -> None:

@@ -1,0 +1,52 @@
+# Outreach: what you can ask for. Needs Python 3.11 or newer and make; everything else goes into .venv by itself.
+#   make run     the whole office on this machine: web, scheduler, delivery   (Ctrl-C stops it)
+#   make test    the checks and every test, under five minutes
+#   make check   style, types, imports                make prove   the long proofs, by hand
+#   make bench   the benchmarks; make bench B=name for one of them
+
+FITS := import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))
+PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
+	$$p -c '$(FITS)' 2>/dev/null && { echo $$p; break; }; done)
+BIN := .venv/bin
+NEEDS := Outreach needs Python 3.11 or newer with venv: on Debian and Ubuntu, sudo apt-get install python3 python3-venv
+
+.PHONY: run test check prove bench
+.DEFAULT_GOAL := run
+
+run: .venv/run.made
+	@$(BIN)/python -m outreach serve
+
+test: check
+	@echo "test: every test, on SQLite and on PostgreSQL"
+	@$(BIN)/python -m pytest -n 2 -q
+
+check: .venv/test.made
+	@echo "check: ruff, mypy, import-linter"
+	@$(BIN)/ruff check --quiet .
+	@$(BIN)/ruff format --quiet --check .
+	@$(BIN)/mypy outreach config.py
+	@$(BIN)/lint-imports --no-logo
+
+prove: .venv/test.made
+	@echo "prove: the long proofs"
+	@$(BIN)/python -m pytest -q -m prove -o addopts="" --import-mode=importlib
+
+bench: .venv/run.made
+	@for run in benchmarks/$(or $(B),*)/run; do \
+	  if [ -x "$$run" ]; then echo "bench: $$run"; PATH="$(CURDIR)/$(BIN):$$PATH" "$$run" || exit 1; \
+	  else echo "bench: no benchmark at $$run"; fi; done
+
+# One environment; the stamps say which requirements it holds. uv is used when it is there, because it is faster.
+.venv/bin/python:
+	@test -n "$(PYTHON)" || { echo "$(NEEDS)"; exit 1; }
+	@echo "making .venv with $$($(PYTHON) --version)"
+	@$(PYTHON) -m venv .venv || { rm -rf .venv; echo "$(NEEDS)"; exit 1; }
+
+INSTALL = @echo "installing $<"; if command -v uv >/dev/null 2>&1; then uv pip install --quiet --python $(BIN)/python -r $<; \
+	else $(BIN)/python -m pip install --quiet --disable-pip-version-check -r $<; fi && touch $@
+
+.venv/run.made: requirements.txt | .venv/bin/python
+	$(INSTALL)
+
+.venv/test.made: tests/requirements.txt requirements.txt | .venv/bin/python
+	$(INSTALL)

@@ -1,0 +1,54 @@
+"""The timetable: what happens by itself, and how often. The state is in our tables, so a missed tick is caught up
+and a doubled one does nothing."""
+
+from __future__ import annotations
+
+import logging
+import signal
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from apscheduler.schedulers.blocking import BlockingScheduler
+
+from outreach.accounts import jobs as accounts
+from outreach.digests import jobs as digests
+from outreach.house import House
+from outreach.newsroom import jobs as newsroom
+from outreach.subscriptions import jobs as subscriptions
+
+
+@dataclass(frozen=True)
+class Entry:
+    job: Callable[[House], None]
+    seconds: int
+    words: str
+
+
+TIMETABLE = (
+    Entry(newsroom.read_content, 3, "read content/, note what became public"),
+    Entry(digests.plan_due, 5, "plan the digests that are due"),
+    Entry(subscriptions.send_kept_back, 60, "send confirmations that were kept back"),
+    Entry(subscriptions.forget_unconfirmed, 3600, "forget addresses that never confirmed"),
+    Entry(accounts.tidy, 3600, "drop rate counts and sessions that are over"),
+)
+
+log = logging.getLogger(__name__)
+
+
+def run(house: House) -> None:
+    """Run the timetable until SIGTERM or SIGINT; a job that is running is finished first."""
+    scheduler = BlockingScheduler(
+        timezone="UTC", job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
+    )
+    for entry in TIMETABLE:
+        scheduler.add_job(_kept_going, "interval", seconds=entry.seconds, args=(entry, house))
+    for stop in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(stop, lambda *_: scheduler.shutdown(wait=False))
+    scheduler.start()
+
+
+def _kept_going(entry: Entry, house: House) -> None:
+    try:
+        entry.job(house)
+    except Exception:  # the timetable goes on; the failure is told
+        log.exception("failed: %s", entry.words)

@@ -1,0 +1,119 @@
+"""The database as every room uses it: one way to read, one way to write, no writer ever refused (O-01)."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select, text
+from sqlalchemy.exc import IntegrityError, StatementError
+
+from config import ROOT
+from outreach import audit
+from outreach.audit import AuditEntry
+from outreach.db import Database
+from outreach.rates import RateCount
+
+NOON = datetime(2026, 6, 1, 12, tzinfo=UTC)
+
+#: What each writer process does: read, count up, note it, until its time is over; then it tells its commits.
+WRITER = """
+import sys, time
+from pathlib import Path
+from sqlalchemy import text
+from outreach.db import Database
+db = Database(sys.argv[1], Path(sys.argv[2]))
+until, commits = time.monotonic() + float(sys.argv[3]), 0
+while time.monotonic() < until:
+    with db.transaction() as session:
+        n = session.execute(text("SELECT n FROM counter")).scalar_one()
+        session.execute(text("INSERT INTO note (words) VALUES (:words)"), {"words": "x" * 300})
+        session.execute(text("UPDATE counter SET n = :n"), {"n": n + 1})
+    commits += 1
+print(commits)
+"""
+
+
+def test_o01_eight_writer_processes_lose_nothing_and_none_is_refused(tmp_path: Path) -> None:
+    url, lock = f"sqlite:///{tmp_path / 'counted.db'}", tmp_path / "write.lock"
+    db = Database(url, lock)
+    with db.transaction() as session:
+        session.execute(text("CREATE TABLE counter (n INTEGER)"))
+        session.execute(text("CREATE TABLE note (words TEXT)"))
+        session.execute(text("INSERT INTO counter VALUES (0)"))
+    command = [sys.executable, "-W", "error", "-c", WRITER, url, str(lock), "2"]
+    writers = [
+        subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) for _ in range(8)
+    ]
+    results = [writer.communicate(timeout=60) for writer in writers]
+    assert [wrong for _, wrong in results] == [""] * 8
+    with db.read() as session:
+        counted = session.execute(text("SELECT (SELECT n FROM counter), (SELECT count(*) FROM note)")).one()
+    db.dispose()
+    commits = [int(out) for out, _ in results]
+    assert tuple(counted) == (sum(commits), sum(commits))
+    assert min(commits) > 0
+
+
+def test_sqlite_is_opened_as_the_design_says(tmp_path: Path) -> None:
+    db = Database(f"sqlite:///{tmp_path / 'pragmas.db'}", tmp_path / "write.lock")
+    with db.read() as session:
+        found = {
+            name: session.execute(text(f"PRAGMA {name}")).scalar_one()
+            for name in ("journal_mode", "synchronous", "busy_timeout", "foreign_keys")
+        }
+    db.dispose()
+    assert found == {"journal_mode": "wal", "synchronous": 2, "busy_timeout": 5000, "foreign_keys": 1}
+
+
+def test_a_transaction_that_fails_leaves_nothing_and_frees_the_way(database: Database) -> None:
+    with pytest.raises(RuntimeError, match="half-way"), database.transaction() as session:
+        audit.record(session, NOON, "test.failed", "test:1")
+        session.flush()
+        raise RuntimeError("half-way")
+    with database.transaction() as session:
+        audit.record(session, NOON, "test.passed", "test:2")
+    with database.read() as session:
+        assert session.scalars(select(AuditEntry.action)).all() == ["test.passed"]
+
+
+def test_a_broken_rule_of_the_database_rolls_the_whole_unit_back(database: Database) -> None:
+    twice = {"who": "a" * 64, "starts_at": NOON, "ends_at": NOON, "count": 1}
+    with pytest.raises(IntegrityError), database.transaction() as session:
+        audit.record(session, NOON, "test.before", "test:1")
+        session.add(RateCount(**twice))
+        session.flush()
+        session.expunge_all()
+        session.add(RateCount(**twice))
+        session.flush()
+    with database.read() as session:
+        assert session.scalars(select(AuditEntry)).all() == []
+
+
+def test_instants_come_back_aware_in_utc_and_naive_ones_are_refused(database: Database) -> None:
+    belgrade_summer = timezone(timedelta(hours=2))
+    with database.transaction() as session:
+        audit.record(session, NOON.astimezone(belgrade_summer), "test.at", "test:1")
+    with database.read() as session:
+        at = session.scalars(select(AuditEntry.at)).one()
+    assert (at, at.utcoffset()) == (NOON, timedelta(0))
+    with pytest.raises(StatementError, match="time zone"), database.transaction() as session:
+        audit.record(session, datetime(2026, 6, 1, 12), "test.at", "test:2")
+
+
+def test_reading_writes_nothing(database: Database) -> None:
+    with database.read() as session:
+        audit.record(session, NOON, "test.read", "test:1")
+    with database.read() as session:
+        assert session.scalars(select(AuditEntry)).all() == []
+
+
+@pytest.mark.parametrize("statement", ["UPDATE audit_entry SET action = 'x'", "DELETE FROM audit_entry"])
+def test_the_database_itself_keeps_the_audit_append_only(database: Database, statement: str) -> None:
+    with database.transaction() as session:
+        audit.record(session, NOON, "test.kept", "test:1")
+    with pytest.raises(Exception, match="append-only"), database.transaction() as session:
+        session.execute(text(statement))
