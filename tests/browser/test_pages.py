@@ -1,0 +1,95 @@
+"""Every page, as a browser shows it: axe finds nothing, nothing sticks out, nothing is asked from elsewhere, no error is logged.
+
+`make test` walks every public page in each variant and every desk page, in two looks each; `make prove` walks all of
+them in every look.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from itertools import product
+from typing import Any
+
+import pytest
+
+from tests.browser.window import Window
+
+WIDTHS, THEMES, VARIANTS = (360, 1280), ("light", "dark"), ("en", "lat", "cir")
+SAMPLE = [("en", 360, "light"), ("lat", 1280, "light"), ("cir", 360, "dark")]
+MATRIX = [look for look in product(VARIANTS, WIDTHS, THEMES) if look not in SAMPLE]
+DESK_SAMPLE = [(1280, "light"), (360, "dark")]
+DESK_MATRIX = [look for look in product(WIDTHS, THEMES) if look not in DESK_SAMPLE]
+
+OpenWindow = Callable[..., Window]
+
+
+def in_every_look(names: str, sample: list[Any], matrix: list[Any]) -> pytest.MarkDecorator:
+    return pytest.mark.parametrize(names, [*sample, *(pytest.param(*look, marks=pytest.mark.prove) for look in matrix)])
+
+
+@in_every_look("variant, width, theme", SAMPLE, MATRIX)
+def test_every_public_page_is_without_fault(
+    furnished: Any, window: OpenWindow, variant: str, width: int, theme: str
+) -> None:
+    shown = window(width=width, theme=theme)
+    seen = shown.walk(f"/{variant}/", (f"/{variant}/",))
+    assert {
+        f"/{variant}/{page}" for page in ("updates/", "media/", "media/inquiry", "subscribe", "contact", "privacy")
+    } <= set(seen)
+    shown.visit(f"/{variant}/search?q=Beograd")
+    shown.examine()
+    shown.visit(f"/{variant}/search?q=zzzz")
+    shown.examine()
+    shown.visit(f"/{variant}/no-such-page", status=404)
+    shown.examine()
+    assert shown.faults == []
+
+
+@in_every_look("variant, width, theme", SAMPLE, MATRIX)
+def test_a_form_that_comes_back_with_errors_is_without_fault(
+    furnished: Any, window: OpenWindow, variant: str, width: int, theme: str
+) -> None:
+    shown = window(width=width, theme=theme)
+    for path in ("media/inquiry", "subscribe", "media/inquiry/find"):
+        shown.visit(f"/{variant}/{path}")
+        shown._expected = 422
+        shown.page.locator("main form[method=post] .btn-primary").click()
+        summary = shown.page.locator(".error-summary")
+        assert summary.get_attribute("role") == "alert", path
+        assert shown.page.evaluate("document.activeElement.className") == "error-summary", path
+        for target in summary.locator("a").evaluate_all("links => links.map(a => a.getAttribute('href'))"):
+            assert shown.page.locator(target).count() == 1, target
+        shown.examine()
+    assert shown.faults == []
+
+
+@in_every_look("width, theme", DESK_SAMPLE, DESK_MATRIX)
+def test_every_desk_page_is_without_fault(furnished: Any, window: OpenWindow, width: int, theme: str) -> None:
+    shown = window(officer=theme, width=width, theme=theme)
+    seen = shown.walk("/desk/", ("/desk",))
+    assert {"/desk/inquiries", "/desk/contacts", "/desk/documents", "/desk/digests", "/desk/log", "/desk/me"} <= {
+        path.split("?")[0] for path in seen
+    }
+    assert shown.faults == []
+
+
+def test_the_sign_in_page_is_without_fault(furnished: Any, window: OpenWindow) -> None:
+    shown = window(width=360)
+    shown.visit("/staff/login")
+    shown.examine()
+    assert shown.faults == []
+
+
+def test_the_theme_is_chosen_on_the_device_and_follows_the_system_until_then(
+    furnished: Any, window: OpenWindow
+) -> None:
+    shown = window(theme="dark")
+    ground = "getComputedStyle(document.body).backgroundColor"
+    assert shown.visit("/en/").evaluate(ground) == "rgb(17, 24, 31)"
+    shown.page.get_by_role("button", name="Light").click()
+    assert shown.page.evaluate(ground) == "rgb(246, 244, 239)"
+    assert shown.visit("/en/contact").evaluate(ground) == "rgb(246, 244, 239)"
+    shown.page.get_by_role("button", name="Automatic").click()
+    assert shown.page.evaluate(ground) == "rgb(17, 24, 31)"
+    assert window(theme="dark", script=False).visit("/en/").locator(".theme-switch").is_hidden()
+    assert shown.faults == []
