@@ -1,0 +1,89 @@
+"""Commands of the mail room: the worker process, and a look at what waits, left or failed."""
+
+from __future__ import annotations
+
+import logging
+
+import click
+from sqlalchemy import select
+
+import config
+from outreach import clock
+from outreach.house import House
+from outreach.language import Variant
+from outreach.mail import addresses, compose, jobs, outbox, transports
+from outreach.mail.models import STATES, OutboxEmail
+
+
+@click.command()
+def worker() -> None:
+    """Deliver what waits in the outbox, until stopped."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s worker %(message)s")
+    jobs.work(House.open(config.load()))
+
+
+@click.group()
+def mail() -> None:
+    """Look at outgoing mail, or try the mail server."""
+
+
+@mail.command("list")
+@click.option("--state", type=click.Choice(STATES), help="Only mails in this state.")
+@click.option("--limit", type=click.IntRange(1, 10_000), default=50, show_default=True, help="How many, newest first.")
+def list_mails(state: str | None, limit: int) -> None:
+    """List outgoing mails, newest first, without addresses."""
+    house = House.open(config.load())
+    wanted = select(OutboxEmail).order_by(OutboxEmail.id.desc()).limit(limit)
+    with house.db.read() as session:
+        for row in session.scalars(wanted.where(OutboxEmail.state == state) if state else wanted):
+            reason = f"  ({row.reason})" if row.reason else ""
+            click.echo(f"{row.id:>7}  {row.created_at:%Y-%m-%d %H:%M}Z  {row.state:<9}  {row.kind}  {row.ref}{reason}")
+
+
+@mail.command()
+@click.argument("mail_id", type=int, metavar="ID")
+def show(mail_id: int) -> None:
+    """Show one mail: where it stands, and every attempt with the server's reply."""
+    house = House.open(config.load())
+    with house.db.read() as session:
+        row = session.get(OutboxEmail, mail_id)
+        if row is None:
+            raise click.ClickException(f"no mail has the number {mail_id}")
+        _tell(row)
+
+
+@mail.command()
+@click.argument("address")
+def test(address: str) -> None:
+    """Send a test mail to ADDRESS through the configured server and tell what the server said."""
+    house, now = House.open(config.load()), clock.now()
+    try:
+        checked = addresses.check(address)
+    except ValueError as wrong:
+        raise click.ClickException(str(wrong)) from None
+    words = compose.render(house, "test", Variant.EN)
+    with house.db.transaction() as session:
+        row = outbox.enqueue(
+            session, house, now, kind="test", ref="office:test", to_address=checked, variant=Variant.EN, words=words,
+            scope="always",
+        )  # fmt: skip
+    assert row is not None
+    transport = transports.open_transport(house.settings)
+    jobs.deliver(house, transport, now, only=row.id)
+    transport.close()
+    with house.db.read() as session:
+        _tell(session.get_one(OutboxEmail, row.id))
+
+
+def _tell(row: OutboxEmail) -> None:
+    click.echo(f"mail {row.id}, {row.kind} for {row.ref}, to {addresses.masked(row.to_address)}")
+    click.echo(f"state {row.state}" + (f": {row.reason}" if row.reason else ""))
+    for name, at in (("written", row.created_at), ("accepted", row.accepted_at), ("next try", row.next_at)):
+        if at:
+            click.echo(f"{name} {at:%Y-%m-%d %H:%M:%S}Z")
+    for attempt in row.tries:
+        said = " ".join(str(part) for part in (attempt.code, attempt.reply) if part)
+        click.echo(f"  {attempt.n}. {attempt.at:%Y-%m-%d %H:%M:%S}Z  {attempt.phase}  {said}".rstrip())
+
+
+COMMANDS = (worker, mail)

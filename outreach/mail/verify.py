@@ -1,0 +1,78 @@
+"""The last look at a mail before it leaves: read back by another parser, it must say what was meant (M-07)."""
+
+from __future__ import annotations
+
+import re
+from email import message_from_bytes
+from email.errors import HeaderParseError
+from email.header import decode_header, make_header
+from email.message import Message
+from email.utils import getaddresses
+
+from outreach.mail import addresses
+from outreach.mail.message import Letter
+
+FIRST = ["From", "To", "Subject", "Date", "Message-ID"]
+LAST = ["Content-Language", "MIME-Version", "Content-Type"]
+
+_BARE = re.compile(rb"\r(?!\n)|(?<!\r)\n")
+
+
+class Mismatch(Exception):
+    """The bytes do not say what the row says: the mail is not sent."""
+
+
+def verify(raw: bytes, letter: Letter) -> None:
+    """Raise Mismatch, naming the first thing that differs; the message never holds an address or a subject."""
+    parsed = message_from_bytes(raw)
+    _expect("header names", parsed.keys(), _names(letter))
+    _expect("sender", _mailboxes(parsed, "From"), [(letter.sender_name, letter.sender)])
+    _expect("recipient", _mailboxes(parsed, "To"), [(letter.to_name or "", addresses.wire(letter.to_address))])
+    if letter.reply_to:
+        _expect("reply address", _mailboxes(parsed, "Reply-To"), [("", addresses.wire(letter.reply_to))])
+    _expect("subject", _decoded(str(parsed["Subject"])), letter.subject)
+    _expect("message id", parsed["Message-ID"], f"<{letter.message_id}>")
+    for name, value in letter.extra:
+        _expect(name, _unfolded(parsed[name]), value)
+    _expect("parts", [part.get_content_type() for part in _parts(parsed)], ["text/plain", "text/html"])
+    _expect("line ends", _BARE.search(raw) or b"\0" in raw, False)
+    _expect("line lengths", max(map(len, raw.split(b"\r\n"))) <= 998, True)
+
+
+def _names(letter: Letter) -> list[str]:
+    reply = ["Reply-To"] if letter.reply_to else []
+    return [*FIRST, *reply, *(name for name, _ in letter.extra), *LAST]
+
+
+def _parts(parsed: Message) -> list[Message]:
+    """Its parts, each of them readable UTF-8 text without a defect."""
+    parts = list(parsed.walk())[1:]
+    for part in parts:
+        content = part.get_payload(decode=True)
+        if parsed.defects or part.defects or not isinstance(content, bytes):
+            raise Mismatch("a part cannot be read back")
+        try:
+            content.decode("utf-8")
+        except UnicodeDecodeError:
+            raise Mismatch("a part is not UTF-8") from None
+    return parts
+
+
+def _mailboxes(parsed: Message, name: str) -> list[tuple[str, str]]:
+    return [(_decoded(display), address) for display, address in getaddresses([_unfolded(parsed[name])])]
+
+
+def _unfolded(value: object) -> str:
+    return re.sub(r"\r?\n(?=[ \t])", "", str(value))
+
+
+def _decoded(value: str) -> str:
+    try:
+        return str(make_header(decode_header(_unfolded(value))))
+    except (HeaderParseError, LookupError, UnicodeError):
+        raise Mismatch("a header cannot be read back") from None
+
+
+def _expect(what: str, got: object, wanted: object) -> None:
+    if got != wanted:
+        raise Mismatch(f"{what} differ from what was meant")
