@@ -1,0 +1,220 @@
+"""One document as a reader of one variant sees it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from outreach.language import Variant, mark
+from outreach.newsroom import markdown
+from outreach.newsroom.heads import Header
+from outreach.newsroom.markdown import Rendered
+from outreach.newsroom.models import BASELINE, CHANGE_NOTE, CORRECTION, FIRST
+
+LABELS = {
+    (FIRST, "update"): mark("Update"),
+    (FIRST, "page"): mark("New page"),
+    (CHANGE_NOTE, "update"): mark("Changed"),
+    (CHANGE_NOTE, "page"): mark("Changed"),
+    (CORRECTION, "update"): mark("Correction"),
+    (CORRECTION, "page"): mark("Correction"),
+}
+"""What a publication is called, by its kind and the document's kind; catalogue entries."""
+
+
+@dataclass(frozen=True)
+class Text:
+    """One language's current text."""
+
+    language: str
+    header: Header
+    body: str
+    content_hash: str
+    file: str
+    seen_at: datetime
+
+
+@dataclass(frozen=True)
+class Moment:
+    """One publication of a document, as the library holds it."""
+
+    id: int
+    key: str
+    kind: str
+    state: str
+    public_at: datetime
+    notes: Mapping[str, str]
+
+    def note(self, variant: Variant) -> tuple[str, str] | None:
+        """The note and its `lang` for this variant: in its language, else in the other one; None without a note."""
+        for language in (variant.language, "sr" if variant.language == "en" else "en"):
+            if self.notes.get(language):
+                return markdown.one_line(self.notes[language], language, variant), lang_of(language, variant)
+        return None
+
+
+@dataclass(frozen=True)
+class Shelved:
+    """One document with its texts by language and its moments in order of time."""
+
+    id: str
+    kind: str
+    path: str
+    state: str
+    topics: tuple[str, ...]
+    public_from: datetime | None
+    withdrawn_at: datetime | None
+    texts: Mapping[str, Text]
+    moments: tuple[Moment, ...]
+
+    def is_public(self, now: datetime) -> bool:
+        return self.state == "published" and (self.public_from is None or self.public_from <= now)
+
+    @property
+    def was_public(self) -> bool:
+        return bool(self.moments)
+
+    @property
+    def first(self) -> Moment | None:
+        return next((m for m in self.moments if m.key == FIRST), None)
+
+    @property
+    def last_change(self) -> datetime | None:
+        """When a change note or a correction last became public; silent fixes and the first edition do not count."""
+        return max((m.public_at for m in self.moments if m.key != FIRST and m.state != BASELINE), default=None)
+
+    def text_for(self, variant: Variant, state: str = "published") -> Text:
+        """The text to show: of the variant's language if it is in this state, else of the other; KeyError for none."""
+        having = {language: text for language, text in self.texts.items() if text.header.state == state}
+        return having.get(variant.language) or having["sr" if variant.language == "en" else "en"]
+
+
+@dataclass(frozen=True)
+class Item:
+    """A document in a list. `lang` is that of title and summary as shown; `is_translated`: in the page's language."""
+
+    id: str
+    kind: str
+    path: str
+    title: str
+    summary: str
+    lang: str
+    is_translated: bool
+    topics: tuple[str, ...]
+    public_at: datetime | None
+    updated_at: datetime | None
+    as_of: date | None
+
+
+@dataclass(frozen=True)
+class Change:
+    """One line of "What changed": `lang` is that of the note."""
+
+    kind: str
+    at: datetime
+    note: str
+    lang: str
+
+
+@dataclass(frozen=True)
+class Page:
+    """A whole page. A withdrawn one has the reason (None when none was given) and neither summary nor text."""
+
+    item: Item
+    header: Header
+    rendered: Rendered | None
+    changes: tuple[Change, ...] = ()
+    withdrawn_at: datetime | None = None
+    withdrawn_reason: str | None = None
+    newer_as_of: date | None = None
+    as_of_reason: str | None = None
+
+    @property
+    def is_withdrawn(self) -> bool:
+        return self.rendered is None
+
+    @property
+    def has_contents(self) -> bool:
+        """Long enough for a list of what is on the page."""
+        return self.rendered is not None and sum(h.level == 2 for h in self.rendered.headings) >= 3
+
+    @property
+    def corrections(self) -> tuple[Change, ...]:
+        return tuple(change for change in self.changes if change.kind == CORRECTION)
+
+
+def lang_of(language: str, variant: Variant) -> str:
+    """The HTML `lang` of a text of this language on a page of this variant; Serbian on an English page is Latin."""
+    if language == "en":
+        return "en"
+    return variant.lang if variant.language == "sr" else Variant.LAT.lang
+
+
+def item(shelved: Shelved, text: Text, variant: Variant) -> Item:
+    """A document in a list, by the title and summary of this text, in the script of the variant."""
+    first = shelved.first
+    return Item(
+        id=shelved.id,
+        kind=shelved.kind,
+        path=shelved.path,
+        title=markdown.one_line(text.header.title, text.language, variant),
+        summary=markdown.one_line(text.header.summary, text.language, variant),
+        lang=lang_of(text.language, variant),
+        is_translated=text.language == variant.language,
+        topics=shelved.topics,
+        public_at=first.public_at if first else shelved.public_from,
+        updated_at=shelved.last_change,
+        as_of=text.header.as_of,
+    )
+
+
+def page(shelved: Shelved, text: Text, variant: Variant) -> Page:
+    """The page of a text, whatever its state: the caller decides who may see it."""
+    header = text.header
+    reason = header.as_of_reason
+    return Page(
+        item=item(shelved, text, variant),
+        header=header,
+        rendered=markdown.render(text.content_hash, text.body, text.language, variant),
+        changes=_changes(shelved, text, variant),
+        newer_as_of=_newer(shelved, text),
+        as_of_reason=markdown.one_line(reason, text.language, variant) if reason else None,
+    )
+
+
+def stub(shelved: Shelved, variant: Variant) -> Page:
+    """What is left of a document that was public: its title, the day and the reason."""
+    try:
+        text = shelved.text_for(variant, "withdrawn")
+        given = text.header.withdrawn_reason
+    except KeyError:
+        texts = list(shelved.texts.values())
+        text, given = next((t for t in texts if t.language == variant.language), texts[0]), None
+    return Page(
+        item=item(shelved, text, variant),
+        header=text.header,
+        rendered=None,
+        withdrawn_at=shelved.withdrawn_at,
+        withdrawn_reason=markdown.one_line(given, text.language, variant) if given else None,
+    )
+
+
+def _changes(shelved: Shelved, text: Text, variant: Variant) -> tuple[Change, ...]:
+    """Public changes, newest first. Those from before the first edition keep the date that their author gave them."""
+    written = {change.key: change.at for change in text.header.changes}
+    found = []
+    for moment in shelved.moments:
+        said = moment.note(variant)
+        if moment.key != FIRST and said is not None:
+            at = written.get(moment.key, moment.public_at) if moment.state == BASELINE else moment.public_at
+            found.append(Change(moment.kind, at, *said))
+    return tuple(sorted(found, key=lambda change: change.at, reverse=True))
+
+
+def _newer(shelved: Shelved, text: Text) -> date | None:
+    """The other language's as-of date when this text is older than that one."""
+    other = shelved.texts.get("sr" if text.language == "en" else "en")
+    if other is None or other.header.state != "published" or text.header.as_of is None:
+        return None
+    return other.header.as_of if other.header.as_of and other.header.as_of > text.header.as_of else None
