@@ -1,0 +1,28 @@
+"""Note what passed between a person and us; the rooms above write it down here."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from outreach.contacts.models import Interaction
+
+LONGEST = 300
+
+
+def note(session: Session, now: datetime, person_id: int, kind: str, ref: str, path: str, summary: str) -> Interaction:
+    """Note one interaction; the same kind, ref and summary is noted once, so that a repeated click adds nothing.
+
+    kind: a word of the room above ("inquiry", "answer"). ref: its owner ("inquiry:26-10432-7"). path: its page.
+    """
+    words = " ".join(summary.split())[:LONGEST]
+    same = select(Interaction).filter_by(person_id=person_id, kind=kind, ref=ref, summary=words)
+    earlier = session.scalar(same)
+    if earlier is not None:
+        return earlier
+    made = Interaction(person_id=person_id, kind=kind, ref=ref, path=path, at=now, summary=words)
+    session.add(made)
+    session.flush()
+    return made

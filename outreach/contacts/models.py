@@ -1,0 +1,126 @@
+"""Tables of contacts: people, organisations, who works where, their addresses, and what passed between us."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from outreach.accounts.models import Account
+from outreach.db import NOT_PERSONAL, Instant, Key, Model, personal
+
+OUTLET = "outlet"
+ORGANISATION_KINDS = (OUTLET, "agency", "ngo", "institution", "embassy", "other")
+EMAIL, PHONE = "email", "phone"
+LAWFUL_BASES = ("legitimate_interest", "consent", "public_task")
+"""GDPR Article 6(1) f, a and e; Serbia's personal data law (ZZPL) Article 12 has the same."""
+
+
+class Person(Model):
+    """A human we know. `folded` is the name as search sees it, blind to script, diacritics and capitals."""
+
+    __tablename__ = "person"
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    version: Mapped[int] = mapped_column(default=1)
+    name: Mapped[str] = mapped_column(String(120), info=personal("identity"))
+    folded: Mapped[str] = mapped_column(String(250), index=True, info=personal("identity"))
+    preferred_variant: Mapped[str] = mapped_column(String(3), default="en", info=NOT_PERSONAL)
+    channels: Mapped[list[str]] = mapped_column(JSON, default=list, info=personal("contact"))
+    note: Mapped[str] = mapped_column(Text, default="", info=personal("content"))
+    do_not_contact: Mapped[bool] = mapped_column(default=False)
+    do_not_contact_at: Mapped[datetime | None] = mapped_column(Instant)
+    do_not_contact_reason: Mapped[str] = mapped_column(String(300), default="", info=personal("content"))
+    source: Mapped[str] = mapped_column(String(40), info=NOT_PERSONAL)
+    lawful_basis: Mapped[str] = mapped_column(String(40), info=NOT_PERSONAL)
+    created_at: Mapped[datetime] = mapped_column(Instant)
+    created_by: Mapped[int | None] = mapped_column(Key, ForeignKey(Account.id), index=True)
+    changed_at: Mapped[datetime] = mapped_column(Instant)
+    ended_at: Mapped[datetime | None] = mapped_column(Instant)
+
+    addresses: Mapped[list[ContactAddress]] = relationship(
+        order_by="(ContactAddress.position, ContactAddress.id)", cascade="all, delete-orphan"
+    )
+    affiliations: Mapped[list[Affiliation]] = relationship(
+        back_populates="person", order_by="Affiliation.id", cascade="all, delete-orphan"
+    )
+    interactions: Mapped[list[Interaction]] = relationship(
+        order_by="(Interaction.at.desc(), Interaction.id.desc())", cascade="all, delete-orphan"
+    )
+
+    def current_affiliations(self) -> list[Affiliation]:
+        return [affiliation for affiliation in self.affiliations if affiliation.ended_at is None]
+
+
+class Organisation(Model):
+    """An outlet, agency, NGO or institution, by its `kind`."""
+
+    __tablename__ = "organisation"
+    __table_args__ = (UniqueConstraint("kind", "folded"),)
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    name: Mapped[str] = mapped_column(String(160), info=NOT_PERSONAL)
+    folded: Mapped[str] = mapped_column(String(330), index=True, info=NOT_PERSONAL)
+    kind: Mapped[str] = mapped_column(String(20), info=NOT_PERSONAL)
+    source: Mapped[str] = mapped_column(String(40), info=NOT_PERSONAL)
+    created_at: Mapped[datetime] = mapped_column(Instant)
+
+    affiliations: Mapped[list[Affiliation]] = relationship(back_populates="organisation", order_by="Affiliation.id")
+    addresses: Mapped[list[ContactAddress]] = relationship(
+        order_by="(ContactAddress.position, ContactAddress.id)", cascade="all, delete-orphan"
+    )
+
+
+class Affiliation(Model):
+    """Who works where: person, organisation, title, from and to."""
+
+    __tablename__ = "affiliation"
+    __table_args__ = (UniqueConstraint("person_id", "organisation_id", "title"),)
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    person_id: Mapped[int] = mapped_column(Key, ForeignKey("person.id"), index=True)
+    organisation_id: Mapped[int] = mapped_column(Key, ForeignKey("organisation.id"), index=True)
+    title: Mapped[str] = mapped_column(String(120), default="", info=personal("identity"))
+    from_on: Mapped[date | None]
+    to_on: Mapped[date | None]
+    created_at: Mapped[datetime] = mapped_column(Instant)
+    ended_at: Mapped[datetime | None] = mapped_column(Instant)
+
+    person: Mapped[Person] = relationship(back_populates="affiliations")
+    organisation: Mapped[Organisation] = relationship(back_populates="affiliations")
+
+
+class ContactAddress(Model):
+    """One way to reach a person or an organisation: e-mail, phone or another channel, as given and as compared."""
+
+    __tablename__ = "contact_address"
+    __table_args__ = (
+        UniqueConstraint("person_id", "kind", "address_hash"),
+        UniqueConstraint("organisation_id", "kind", "address_hash"),
+        CheckConstraint("(person_id IS NULL) <> (organisation_id IS NULL)", name="one_owner"),
+    )
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    person_id: Mapped[int | None] = mapped_column(Key, ForeignKey("person.id"), index=True)
+    organisation_id: Mapped[int | None] = mapped_column(Key, ForeignKey("organisation.id"), index=True)
+    kind: Mapped[str] = mapped_column(String(20), info=NOT_PERSONAL)
+    value: Mapped[str] = mapped_column(String(254), info=personal("contact"))
+    folded: Mapped[str] = mapped_column(String(254), index=True, info=personal("contact"))
+    address_hash: Mapped[str] = mapped_column(String(64), index=True, info=personal("contact"))
+    position: Mapped[int] = mapped_column(default=0)
+    created_at: Mapped[datetime] = mapped_column(Instant)
+
+
+class Interaction(Model):
+    """Something that passed between a person and us, written down by the room where it happened."""
+
+    __tablename__ = "interaction"
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    person_id: Mapped[int] = mapped_column(Key, ForeignKey("person.id"), index=True)
+    kind: Mapped[str] = mapped_column(String(40), info=NOT_PERSONAL)
+    ref: Mapped[str] = mapped_column(String(120), index=True, info=NOT_PERSONAL)
+    path: Mapped[str] = mapped_column(String(200), info=NOT_PERSONAL)
+    at: Mapped[datetime] = mapped_column(Instant)
+    summary: Mapped[str] = mapped_column(String(300), info=personal("content"))
