@@ -1,0 +1,75 @@
+"""What a journalist may do on the status page: add words, withdraw, say that this is all; and get a lost link again."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from outreach import rates
+from outreach.accounts.models import Account
+from outreach.house import House
+from outreach.inquiries import casework, emails, moves, references
+from outreach.inquiries.models import IN, SCREENED, Inquiry, InquiryMessage
+from outreach.language import Variant
+from outreach.mail import outbox
+
+MOST_A_DAY = 30
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+
+
+def add(session: Session, house: House, now: datetime, inquiry: Inquiry, body: str, nonce: str) -> bool:
+    """Add words to the thread; an answered inquiry is open again. ``False`` when the day's number is used up."""
+    if casework.sent_before(inquiry, nonce) is not None:
+        return True
+    if not rates.allow(session, house, "follow-up", inquiry.reference, MOST_A_DAY, DAY, now):
+        return False
+    moves.move(session, inquiry, now, moves.FOLLOW_UP)
+    inquiry.messages.append(InquiryMessage(direction=IN, at=now, body=body, nonce=nonce))
+    inquiry.last_in_at = now
+    session.flush()
+    _tell(session, house, now, inquiry, emails.NEW_WORDS)
+    return True
+
+
+def withdraw(session: Session, house: House, now: datetime, inquiry: Inquiry) -> bool:
+    """Take the inquiry back: mails that still wait are cancelled, the desk is told. ``False`` when done before."""
+    if inquiry.state == "withdrawn":
+        return False
+    was_screened = inquiry.state == SCREENED
+    moves.move(session, inquiry, now, moves.WITHDRAW)
+    outbox.cancel(session, inquiry.ref, "withdrawn", now)
+    if not was_screened:
+        _tell(session, house, now, inquiry, emails.WITHDRAWN)
+    return True
+
+
+def close(session: Session, now: datetime, inquiry: Inquiry) -> bool:
+    """„Thank you, that is all“ after an answer; ``False`` when done before."""
+    if inquiry.state == "closed":
+        return False
+    moves.move(session, inquiry, now, moves.CLOSE)
+    return True
+
+
+def send_lost_link(
+    session: Session, house: House, now: datetime, typed: str, email: str, network: str, variant: Variant
+) -> None:
+    """Mail the status link to the inquiry's own address if reference and address belong together; never says so."""
+    reference = references.read(typed)
+    within = [
+        rates.allow(session, house, "lost link from network", network, 20, HOUR, now),
+        rates.allow(session, house, "lost link", reference or "none", 3, HOUR, now),
+    ]
+    if reference is None or not all(within):
+        return
+    inquiry = session.scalar(select(Inquiry).where(Inquiry.reference == reference))
+    if inquiry is None or inquiry.state == SCREENED or inquiry.email.casefold() != email.casefold():
+        return
+    emails.send_link(session, house, now, inquiry, variant)
+
+
+def _tell(session: Session, house: House, now: datetime, inquiry: Inquiry, what: str) -> None:
+    owner = session.get(Account, inquiry.owner_id) if inquiry.owner_id else None
+    emails.send_alert(session, house, now, inquiry, what, owner.email if owner and owner.active else None)

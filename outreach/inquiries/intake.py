@@ -1,0 +1,181 @@
+"""A journalist's inquiry comes in: stored once, told to the duty officer, confirmed to the journalist.
+
+The same form sent twice makes one inquiry (F-25). What looks like a program waits under Screened, and is never
+refused: a press centre shares one address, and a person may type fast (F-02).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from outreach import rates
+from outreach.contacts import interactions, matching
+from outreach.house import House
+from outreach.inquiries import deadlines, emails, hygiene, moves, references
+from outreach.inquiries.deadlines import Deadline, Typed
+from outreach.inquiries.models import IN, RECEIVED, SCREENED, Inquiry, InquiryMessage, Question
+from outreach.language import Variant
+from outreach.serbian import fold
+
+NEW, SAME, EDITED, ADDED = "new", "same", "edited", "added"
+
+PER_NETWORK, PER_ADDRESS, IN_ALL = 10, 10, 200  # an hour, a day, an hour
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Submission:
+    """What the form carries, already clean and checked."""
+
+    needs: tuple[str, ...]
+    subject: str
+    questions: str
+    typed: Typed
+    deadline: Deadline
+    name: str
+    outlet: str
+    email: str
+    variant: Variant
+    phone: str = ""
+    channels: tuple[str, ...] = ()
+    other_handle: str = ""
+    reply_in: str = "en"
+    publishes_anyway: bool = False
+    terms: str = "on_record"
+    story: str = ""
+    publication_on: date | None = None
+
+    def fingerprint(self) -> str:
+        """Equal for equal words; the instant of a relative deadline and the page's language do not count."""
+        said = {k: v for k, v in asdict(self).items() if k not in ("deadline", "variant")}
+        return hashlib.sha256(json.dumps(said, default=str, sort_keys=True).encode()).hexdigest()
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """The inquiry, and what the form did to it: new, same, edited or added."""
+
+    inquiry: Inquiry
+    outcome: str
+
+
+def receive(
+    session: Session, house: House, now: datetime, said: Submission, nonce: str, suspicion: str | None, network: str
+) -> Receipt:
+    """Store an inquiry, or recognise the form that made one before. ``network``: for keyed counts only, never kept."""
+    while earlier := session.scalar(select(Inquiry).where(Inquiry.nonce == nonce).with_for_update()):
+        if said.fingerprint() == earlier.fingerprint or moves.is_legal(earlier, moves.FOLLOW_UP):
+            return Receipt(earlier, change(session, house, now, earlier, said))
+        nonce += "+"  # that one was withdrawn: other words are a new inquiry
+    reason = suspicion or _over_rate(session, house, now, said.email, network)
+    inquiry = Inquiry(
+        reference=_free_reference(session, house, now),
+        nonce=nonce,
+        key_id=house.tokens.key_id,
+        state=SCREENED if reason else RECEIVED,
+        screened_reason=reason,
+        received_at=now,
+        changed_at=now,
+        last_in_at=now,
+    )
+    _write(inquiry, said)
+    session.add(inquiry)
+    moves.log(session, inquiry, now, moves.RECEIVE, None)
+    session.flush()
+    if not reason:
+        welcome(session, house, now, inquiry)
+    return Receipt(inquiry, NEW)
+
+
+def change(session: Session, house: House, now: datetime, inquiry: Inquiry, said: Submission) -> str:
+    """Other words for an inquiry: edited within 15 minutes while nobody has it, else added to its thread.
+
+    The same words change nothing. A changed address gets the receipt. Raises ``IllegalMove`` for a withdrawn one.
+    """
+    if said.fingerprint() == inquiry.fingerprint:
+        return SAME
+    if not inquiry.can_be_edited(now):
+        _add(session, house, now, inquiry, f"{said.subject}\n\n{said.questions}")
+        return ADDED
+    moved = said.email.casefold() != inquiry.email.casefold()
+    _write(inquiry, said)
+    moves.move(session, inquiry, now, moves.EDIT)
+    if moved and inquiry.state == RECEIVED:
+        emails.send_receipt(session, house, now, inquiry)
+    return EDITED
+
+
+def welcome(session: Session, house: House, now: datetime, inquiry: Inquiry) -> None:
+    """What follows once an inquiry counts as real: the known person, the receipt, the alert to the officer on duty."""
+    person = matching.find_person(session, house, email=inquiry.email)
+    inquiry.person_id = person.id if person else None
+    note_interaction(session, now, inquiry)
+    emails.send_receipt(session, house, now, inquiry)
+    emails.send_alert(session, house, now, inquiry, emails.NEW_INQUIRY)
+
+
+def note_interaction(session: Session, now: datetime, inquiry: Inquiry, kind: str = "inquiry") -> None:
+    """Write the inquiry, or our answer, down in the timeline of its person, if contacts knows one."""
+    if inquiry.person_id is None:
+        return
+    path = f"/desk/inquiries/{inquiry.reference}"
+    interactions.note(session, now, inquiry.person_id, kind, inquiry.ref, path, inquiry.subject)
+
+
+def _add(session: Session, house: House, now: datetime, inquiry: Inquiry, body: str) -> None:
+    if body in (message.body for message in inquiry.messages):
+        return
+    moves.move(session, inquiry, now, moves.FOLLOW_UP)
+    inquiry.messages.append(InquiryMessage(direction=IN, at=now, body=body))
+    inquiry.last_in_at = now
+    emails.send_alert(session, house, now, inquiry, emails.NEW_WORDS)
+
+
+def _write(inquiry: Inquiry, said: Submission) -> None:
+    inquiry.deadline_at, inquiry.deadline_zone = said.deadline.at, said.deadline.zone
+    inquiry.deadline_repeats = said.deadline.repeated
+    inquiry.deadline_choice = said.deadline.choice
+    inquiry.deadline_day, inquiry.deadline_hour = said.typed.day[:60], said.typed.hour[:60]
+    inquiry.suspense_at = deadlines.suspense(inquiry.received_at, inquiry.deadline_at)
+    inquiry.needs, inquiry.channels = list(said.needs), list(said.channels)
+    inquiry.variant = said.variant.segment
+    for name in (
+        "subject", "story", "publishes_anyway", "publication_on", "name", "outlet", "email", "phone", "other_handle",
+        "reply_in",
+    ):  # fmt: skip
+        setattr(inquiry, name, getattr(said, name))
+    inquiry.terms_wanted = said.terms
+    inquiry.fingerprint = said.fingerprint()
+    inquiry.folded = fold(" ".join((said.subject, said.name, said.outlet, inquiry.reference)))
+    _write_questions(inquiry, hygiene.questions(said.questions))
+
+
+def _write_questions(inquiry: Inquiry, lines: list[str]) -> None:
+    for question, line in zip(inquiry.questions, lines, strict=False):
+        question.text = line
+    del inquiry.questions[len(lines) :]
+    for number in range(len(inquiry.questions), len(lines)):
+        inquiry.questions.append(Question(number=number + 1, text=lines[number], answer=""))
+
+
+def _over_rate(session: Session, house: House, now: datetime, email: str, network: str) -> str | None:
+    within = [
+        rates.allow(session, house, "inquiry from network", network, PER_NETWORK, HOUR, now),
+        rates.allow(session, house, "inquiry from address", house.address_hash(email), PER_ADDRESS, DAY, now),
+        rates.allow(session, house, "inquiry", "all", IN_ALL, HOUR, now),
+    ]
+    return None if all(within) else "rate"
+
+
+def _free_reference(session: Session, house: House, now: datetime) -> str:
+    year = now.astimezone(house.office.zone).year
+    while True:
+        made = references.make(year)
+        if session.scalar(select(Inquiry.id).where(Inquiry.reference == made)) is None:
+            return made

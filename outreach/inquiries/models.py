@@ -1,0 +1,153 @@
+"""Tables of inquiries: the inquiry, its numbered questions, its messages and the log of its moves."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import JSON, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from outreach.accounts.models import Account
+from outreach.contacts.models import Person
+from outreach.db import NOT_PERSONAL, Instant, Key, Model, personal
+
+SCREENED, RECEIVED, ACCEPTED, ANSWERED = "screened", "received", "accepted", "answered"
+WITHDRAWN, CLOSED = "withdrawn", "closed"
+OPEN_STATES = (RECEIVED, ACCEPTED)
+
+IN, OUT, NOTE = "in", "out", "note"
+
+EDIT_WINDOW = timedelta(minutes=15)
+DUE_SOON = timedelta(hours=4)
+
+
+class Inquiry(Model):
+    """What one journalist asked us. No address of a machine and no browser is kept with it (F-24)."""
+
+    __tablename__ = "inquiry"
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    reference: Mapped[str] = mapped_column(String(10), unique=True, info=NOT_PERSONAL)
+    nonce: Mapped[str | None] = mapped_column(String(64), unique=True, info=NOT_PERSONAL)
+    fingerprint: Mapped[str] = mapped_column(String(64), info=personal("content"))
+    key_id: Mapped[str] = mapped_column(String(16), info=NOT_PERSONAL)
+    variant: Mapped[str] = mapped_column(String(3), info=NOT_PERSONAL)
+    version: Mapped[int] = mapped_column(default=1)
+
+    state: Mapped[str] = mapped_column(String(20), index=True, info=NOT_PERSONAL)
+    screened_reason: Mapped[str | None] = mapped_column(String(40), info=NOT_PERSONAL)
+    owner_id: Mapped[int | None] = mapped_column(Key, ForeignKey(Account.id), index=True)
+    person_id: Mapped[int | None] = mapped_column(Key, ForeignKey(Person.id), index=True)
+
+    needs: Mapped[list[str]] = mapped_column(JSON, info=personal("content"))
+    subject: Mapped[str] = mapped_column(String(120), info=personal("content"))
+    story: Mapped[str] = mapped_column(Text, default="", info=personal("content"))
+    deadline_choice: Mapped[str] = mapped_column(String(10), info=NOT_PERSONAL)
+    deadline_day: Mapped[str] = mapped_column(String(60), default="", info=personal("content"))
+    deadline_hour: Mapped[str] = mapped_column(String(60), default="", info=personal("content"))
+    deadline_at: Mapped[datetime | None] = mapped_column(Instant, index=True)
+    deadline_zone: Mapped[str] = mapped_column(String(64), info=NOT_PERSONAL)
+    deadline_repeats: Mapped[bool] = mapped_column(default=False)
+    suspense_at: Mapped[datetime | None] = mapped_column(Instant)
+    publishes_anyway: Mapped[bool] = mapped_column(default=False)
+    publication_on: Mapped[date | None]
+    terms_wanted: Mapped[str] = mapped_column(String(20), info=NOT_PERSONAL)
+
+    name: Mapped[str] = mapped_column(String(100), info=personal("identity"))
+    outlet: Mapped[str] = mapped_column(String(120), info=personal("identity"))
+    email: Mapped[str] = mapped_column(String(254), info=personal("contact"))
+    phone: Mapped[str] = mapped_column(String(60), default="", info=personal("contact"))
+    channels: Mapped[list[str]] = mapped_column(JSON, info=personal("contact"))
+    other_handle: Mapped[str] = mapped_column(String(120), default="", info=personal("contact"))
+    reply_in: Mapped[str] = mapped_column(String(3), info=NOT_PERSONAL)
+    folded: Mapped[str] = mapped_column(Text, info=personal("content"))
+
+    received_at: Mapped[datetime] = mapped_column(Instant, index=True)
+    accepted_at: Mapped[datetime | None] = mapped_column(Instant)
+    answered_at: Mapped[datetime | None] = mapped_column(Instant)
+    changed_at: Mapped[datetime] = mapped_column(Instant)
+    desk_at: Mapped[datetime | None] = mapped_column(Instant)
+    last_in_at: Mapped[datetime] = mapped_column(Instant)
+    draft: Mapped[dict[str, str]] = mapped_column(JSON, default=dict, info=personal("content"))
+    mail_thread: Mapped[str | None] = mapped_column(String(200), info=NOT_PERSONAL)
+
+    questions: Mapped[list[Question]] = relationship(
+        order_by="Question.number", cascade="all, delete-orphan", lazy="selectin"
+    )
+    messages: Mapped[list[InquiryMessage]] = relationship(order_by="InquiryMessage.id", cascade="all, delete-orphan")
+    events: Mapped[list[InquiryEvent]] = relationship(order_by="InquiryEvent.id", cascade="all, delete-orphan")
+
+    @property
+    def ref(self) -> str:
+        """The name that lower rooms keep for this inquiry: mails, interactions, audit."""
+        return f"inquiry:{self.reference}"
+
+    def is_open(self) -> bool:
+        return self.state in OPEN_STATES
+
+    def is_overdue(self, now: datetime) -> bool:
+        """The deadline has passed and nothing was answered."""
+        return self.is_open() and self.deadline_at is not None and self.deadline_at < now
+
+    def is_due_soon(self, now: datetime) -> bool:
+        """Less than four hours are left."""
+        return self.is_open() and self.deadline_at is not None and now <= self.deadline_at < now + DUE_SOON
+
+    def has_new_words(self) -> bool:
+        """The journalist wrote after the desk last did something about it."""
+        return self.last_in_at > self.received_at and (self.desk_at is None or self.last_in_at > self.desk_at)
+
+    def can_be_edited(self, now: datetime) -> bool:
+        """For 15 minutes, while nobody has taken it on, a correction replaces the text."""
+        return self.state in (SCREENED, RECEIVED) and now < self.edit_until
+
+    @property
+    def edit_until(self) -> datetime:
+        return self.received_at + EDIT_WINDOW
+
+
+class Question(Model):
+    """One numbered part of an inquiry, and our words to it."""
+
+    __tablename__ = "question"
+    __table_args__ = (UniqueConstraint("inquiry_id", "number"),)
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    inquiry_id: Mapped[int] = mapped_column(Key, ForeignKey("inquiry.id"), index=True)
+    number: Mapped[int]
+    text: Mapped[str] = mapped_column(Text, info=personal("content"))
+    answer: Mapped[str] = mapped_column(Text, default="", info=personal("content"))
+    answered_at: Mapped[datetime | None] = mapped_column(Instant)
+
+
+class InquiryMessage(Model):
+    """Words in the thread: in (from the journalist), out (from us, by mail) or note (only we see it)."""
+
+    __tablename__ = "inquiry_message"
+    __table_args__ = (UniqueConstraint("inquiry_id", "nonce"),)
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    inquiry_id: Mapped[int] = mapped_column(Key, ForeignKey("inquiry.id"), index=True)
+    direction: Mapped[str] = mapped_column(String(4), info=NOT_PERSONAL)
+    at: Mapped[datetime] = mapped_column(Instant)
+    author_id: Mapped[int | None] = mapped_column(Key, ForeignKey(Account.id))
+    body: Mapped[str] = mapped_column(Text, info=personal("content"))
+    nonce: Mapped[str | None] = mapped_column(String(64), info=NOT_PERSONAL)
+    terms: Mapped[str | None] = mapped_column(String(20), info=NOT_PERSONAL)
+    attribution: Mapped[str] = mapped_column(String(200), default="", info=personal("content"))
+    answers: Mapped[list[list[str]]] = mapped_column(JSON, default=list, info=personal("content"))
+
+
+class InquiryEvent(Model):
+    """One move: who (nobody = the journalist or the system), when, from, to, in what words."""
+
+    __tablename__ = "inquiry_event"
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    inquiry_id: Mapped[int] = mapped_column(Key, ForeignKey("inquiry.id"), index=True)
+    at: Mapped[datetime] = mapped_column(Instant)
+    actor_id: Mapped[int | None] = mapped_column(Key, ForeignKey(Account.id))
+    verb: Mapped[str] = mapped_column(String(40), info=NOT_PERSONAL)
+    from_state: Mapped[str | None] = mapped_column(String(20), info=NOT_PERSONAL)
+    to_state: Mapped[str] = mapped_column(String(20), info=NOT_PERSONAL)
+    words: Mapped[str] = mapped_column(Text, default="", info=personal("content"))

@@ -1,0 +1,87 @@
+"""The fixed words of inquiries: what a journalist needs, how we speak, how to reach them, the names of states.
+
+The ground-rule words are used exactly so on pages and in mails (AP's definitions).
+"""
+
+from __future__ import annotations
+
+from outreach.inquiries import moves
+from outreach.inquiries.models import ACCEPTED, ANSWERED, CLOSED, RECEIVED, SCREENED, WITHDRAWN
+from outreach.language import mark
+
+INTERVIEW, VISIT = "interview", "visit"
+NEEDS = {
+    "quote": mark("An answer I can quote"),
+    "background": mark("Background information"),
+    INTERVIEW: mark("Interview"),
+    VISIT: mark("Visit or filming"),
+    "material": mark("Photos, video or data"),
+    "check": mark("Check a fact"),
+    "other": mark("Something else"),
+}
+NEEDS_SHORT = {
+    "quote": mark("Quote"),
+    "background": mark("Background"),
+    INTERVIEW: mark("Interview"),
+    VISIT: mark("Visit"),
+    "material": mark("Material"),
+    "check": mark("Fact check"),
+    "other": mark("Other"),
+}
+CHANNELS = {"signal": "Signal", "whatsapp": "WhatsApp", "viber": "Viber", "sms": "SMS"}
+REPLY_IN = {"en": "English", "lat": "Srpski, latinica", "cir": "Српски, ћирилица", "any": mark("Any")}
+
+ON_RECORD, BACKGROUND, OFF_RECORD = "on_record", "background", "off_record"
+TERMS = {ON_RECORD: mark("On the record"), BACKGROUND: mark("On background"), OFF_RECORD: mark("Off the record")}
+TERMS_MEAN = {
+    ON_RECORD: mark("you may quote and name the source as we give it."),
+    BACKGROUND: mark("you may publish, described as we agree (“an official of the liaison office”), no name."),
+    OFF_RECORD: mark("not for publication."),
+}
+
+WHEN = {
+    "hour": mark("Within the hour"),
+    "today": mark("Today"),
+    "tomorrow": mark("Tomorrow"),
+    "day": mark("Another day"),
+    "none": mark("No fixed deadline"),
+}
+
+# What the desk calls a state, what the journalist reads, and the chip's colour and shape.
+DESK_STATES = {
+    SCREENED: mark("Screened"),
+    RECEIVED: mark("Received"),
+    ACCEPTED: mark("Accepted"),
+    ANSWERED: mark("Answered"),
+    WITHDRAWN: mark("Withdrawn"),
+    CLOSED: mark("Closed"),
+}
+PUBLIC_STATES = DESK_STATES | {SCREENED: mark("Received"), ACCEPTED: mark("With a press officer")}
+CHIPS = {
+    SCREENED: ("waiting", "ring"),
+    RECEIVED: ("received", "ring"),
+    ACCEPTED: ("accepted", "half"),
+    ANSWERED: ("answered", "disc"),
+    WITHDRAWN: ("closed", "disc"),
+    CLOSED: ("closed", "disc"),
+}
+VERBS = {
+    moves.RECEIVE: mark("received"),
+    moves.EDIT: mark("edited by the journalist"),
+    moves.RELEASE: mark("released"),
+    moves.ACCEPT: mark("accepted"),
+    moves.KEEP: mark("draft kept"),
+    moves.REPLY: mark("reply sent"),
+    moves.ANSWER: mark("answer sent"),
+    moves.FOLLOW_UP: mark("words added by the journalist"),
+    moves.WITHDRAW: mark("withdrawn by the journalist"),
+    moves.CLOSE: mark("closed by the journalist"),
+}
+# What spoke for a program: the words of `PublicForm.suspicion`, and the rate.
+SCREENED_FOR = {
+    "trap": mark("a field that people do not see was filled in"),
+    "no token": mark("it did not come from our form"),
+    "too fast": mark("the form was sent within three seconds"),
+    "stale": mark("the form had been open for more than twelve hours"),
+    "rate": mark("many inquiries came from the same place"),
+}

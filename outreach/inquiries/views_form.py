@@ -1,0 +1,109 @@
+"""A journalist asks: the form, its confirmation, and the lost link."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import redirect, render_template, request, url_for
+from sqlalchemy.exc import IntegrityError
+
+from outreach import web
+from outreach.errors import NotFound
+from outreach.inquiries import follow_up, intake, links, queries
+from outreach.inquiries.forms import FindForm, InquiryForm
+from outreach.inquiries.models import WITHDRAWN
+from outreach.inquiries.views_pages import about, form_page, public, unknown_link
+from outreach.mail.addresses import masked
+from outreach.newsroom import library
+
+
+@public.get("/media/inquiry")
+@web.allow("public")
+def form() -> str:
+    """Empty; `?about=<document>` says what it is about."""
+    subject = _title_of(request.args.get("about", ""))
+    empty = InquiryForm(None, web.now(), web.variant(), web.house().office, subject=subject)
+    return form_page(empty, url_for(".submit"))
+
+
+def _title_of(document_id: str) -> str:
+    if not document_id:
+        return ""
+    with web.reading() as session:
+        documents = library.opened(session, web.house())
+        try:
+            return documents.get(documents.path_of(document_id), web.variant(), web.now()).item.title[:120]
+        except NotFound:
+            return ""
+
+
+@public.post("/media/inquiry")
+@web.allow("public", guard="form")
+def submit() -> Any:
+    filled = InquiryForm(request.form, web.now(), web.variant(), web.house().office)
+    if not filled.validate():
+        return form_page(filled, url_for(".submit")), 422
+    try:
+        token, outcome = _receive(filled)
+    except IntegrityError:  # the same form came twice at one instant: the other one is stored now
+        token, outcome = _receive(filled)
+    said = None if outcome in (intake.NEW, intake.SAME) else outcome
+    return redirect(url_for(".sent", key=token, said=said), 303)
+
+
+def _receive(filled: InquiryForm) -> tuple[str, str]:
+    house = web.house()
+    with web.transaction() as session:
+        receipt = intake.receive(
+            session, house, web.now(), filled.submission(), filled.nonce, filled.suspicion(), web.client_prefix()
+        )
+        return links.token(house, receipt.inquiry), receipt.outcome
+
+
+@public.errorhandler(500)
+def keep_what_was_typed(_error: Exception) -> Any:
+    """A failure of ours while somebody sends the form gives the form back with everything typed (F-26)."""
+    if request.endpoint not in ("inquiries.submit", "inquiries.save_edit"):
+        return render_template("errors/error.html", code=500, reason=None), 500
+    filled = InquiryForm(request.form, web.now(), web.variant(), web.house().office)
+    return form_page(filled, request.path, failed=True), 500
+
+
+@public.get("/media/inquiry/sent")
+@web.allow("public")
+def sent() -> Any:
+    with web.reading() as session:
+        inquiry = links.find(session, web.house(), request.args.get("key", ""), web.now())
+        if inquiry is None:
+            return unknown_link()
+        if inquiry.state == WITHDRAWN:
+            return redirect(url_for(".status", token=request.args["key"]))
+        shown = {
+            "is_lost": queries.is_receipt_lost(session, inquiry),
+            "said": request.args.get("said"),
+            "masked": masked(inquiry.email),
+            **about(inquiry),
+        }
+        return web.no_store(render_template("inquiries/sent.html", **shown))
+
+
+@public.get("/media/inquiry/find")
+@web.allow("public")
+def find() -> str:
+    return render_template("inquiries/find.html", form=FindForm(None, web.now()), is_done=False)
+
+
+@public.post("/media/inquiry/find")
+@web.allow("public", guard="form")
+def send_link() -> Any:
+    """The same answer whatever exists: what was found is told to the inquiry's own address only."""
+    filled = FindForm(request.form, web.now())
+    if not filled.validate():
+        return render_template("inquiries/find.html", form=filled, is_done=False), 422
+    if filled.suspicion() in (None, "stale"):
+        with web.transaction() as session:
+            follow_up.send_lost_link(
+                session, web.house(), web.now(), filled.reference.data or "", filled.email.data or "",
+                web.client_prefix(), web.variant(),
+            )  # fmt: skip
+    return render_template("inquiries/find.html", form=FindForm(None, web.now()), is_done=True)
