@@ -1,0 +1,37 @@
+"""The two mails that typing an address into the form can set off. Neither holds a word that was typed (M-18)."""
+
+from __future__ import annotations
+
+from outreach.house import House
+from outreach.language import Variant
+from outreach.mail import compose
+from outreach.mail.compose import Words
+from outreach.subscriptions import links
+from outreach.subscriptions.choices import RHYTHMS
+from outreach.subscriptions.models import EVERYTHING, Consent, Subscriber
+
+
+def confirmation(house: House, subscriber: Subscriber, consent: Consent) -> Words:
+    """Asks the owner of the address to press a button; in the language that was chosen."""
+    reader = Variant.of(consent.wants_variant)
+    topics = [] if EVERYTHING in consent.topics else [house.office.topic_name(t, reader) for t in consent.topics]
+    return compose.render(
+        house,
+        "subscription_confirm",
+        reader,
+        link=links.confirm(house, subscriber, consent),
+        rhythm=RHYTHMS[consent.cadence],
+        hour=consent.hour if consent.cadence != "immediately" else None,
+        topics=topics,
+    )
+
+
+def already(house: House, subscriber: Subscriber) -> Words:
+    """Tells a subscriber that the address is on the list, which the page does not tell anybody (F-05)."""
+    return compose.render(
+        house,
+        "subscription_already",
+        subscriber.reads,
+        preferences=links.preferences(house, subscriber),
+        unsubscribe=links.unsubscribe(house, subscriber),
+    )

@@ -1,0 +1,174 @@
+"""An address asks and its owner confirms. Whatever is known about the address, the asker sees the same page (F-05)."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Literal
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session
+
+from outreach import audit
+from outreach.errors import NotFound
+from outreach.house import House
+from outreach.language import Variant, text
+from outreach.mail import outbox
+from outreach.subscriptions import emails, limits, queries
+from outreach.subscriptions.choices import WORDING, Choice
+from outreach.subscriptions.models import ConfirmationMail, Consent, Subscriber, Subscription
+
+Asked = Literal["sent", "kept back", "too often", "suppressed"]
+Confirmed = Literal["confirmed", "already", "ended"]
+
+# A mail that waited longer than its link would live is of no use to anybody.
+KEPT_FOR = timedelta(days=6)
+
+
+def request(
+    session: Session, house: House, now: datetime, *, address: str, choice: Choice, shown: Variant, source: str
+) -> Asked:
+    """Note the wish of whoever typed `address` (checked) and send its owner one mail, within the limits.
+
+    `shown` is the variant of the page and `source` its path; both are kept with the consent.
+    """
+    mailbox = limits.counted_as(house, address)
+    if not limits.may_ask(session, house, mailbox, now):
+        return "too often"
+    subscriber = _noted(session, house, now, address, choice)
+    consent = _consent(session, now, subscriber, choice, shown, source)
+    if not subscriber.is_live:
+        _note_wishes(session, now, subscriber, choice)
+    mail = ConfirmationMail(counted_as=mailbox, consent_id=consent.id, asked_at=now)
+    session.add(mail)
+    if limits.room(session, house, now) <= 0:
+        limits.alert(session, now)
+        return "kept back"
+    return _send(session, house, now, mail)
+
+
+def is_kept_back(session: Session, now: datetime) -> bool:
+    """Whether any confirmation waits for room."""
+    return session.scalar(_kept_back(now).limit(1)) is not None
+
+
+def send_kept_back(session: Session, house: House, now: datetime) -> int:
+    """Send confirmations that the breaker kept back, oldest first, as far as this hour has room; how many left."""
+    mails = list(session.scalars(_kept_back(now).limit(limits.EVERYBODY).with_for_update(skip_locked=True)))
+    if mails:
+        mails = mails[: max(0, limits.room(session, house, now))]
+    for mail in mails:
+        _send(session, house, now, mail)
+    return len(mails)
+
+
+def confirm(session: Session, now: datetime, consent_id: int) -> Confirmed:
+    """The owner of the address pressed the button. Pressing it again changes nothing and is no error (F-06)."""
+    consent = session.get(Consent, consent_id)
+    if consent is None:
+        raise NotFound("consent")
+    subscriber = session.get_one(Subscriber, consent.subscriber_id, with_for_update=True)
+    state = standing(subscriber, consent)
+    if state == "confirmed":
+        _begin(session, now, subscriber, consent)
+    return state
+
+
+def standing(subscriber: Subscriber, consent: Consent) -> Confirmed:
+    """What pressing the button would do: confirm, nothing more (already), or nothing at all (ended since)."""
+    if subscriber.is_live:
+        return "already"
+    if subscriber.ended_at is not None and consent.requested_at <= subscriber.ended_at:
+        return "ended"
+    return "confirmed"
+
+
+def _kept_back(now: datetime) -> Select[ConfirmationMail]:
+    return (
+        select(ConfirmationMail)
+        .where(ConfirmationMail.sent_at.is_(None), ConfirmationMail.consent_id.is_not(None))
+        .where(ConfirmationMail.asked_at > now - KEPT_FOR)
+        .order_by(ConfirmationMail.id)
+    )
+
+
+def _noted(session: Session, house: House, now: datetime, address: str, choice: Choice) -> Subscriber:
+    """The row of this address, held for this transaction."""
+    held = select(Subscriber).where(Subscriber.address_hash == house.address_hash(address)).with_for_update()
+    subscriber = session.scalar(held)
+    if subscriber is None:
+        subscriber = Subscriber(
+            address=address,
+            address_hash=house.address_hash(address),
+            variant=choice.variant.segment,
+            hour=choice.hour,
+            key_id=house.tokens.key_id,
+            created_at=now,
+        )
+        session.add(subscriber)
+        session.flush()
+    return subscriber
+
+
+def _consent(
+    session: Session, now: datetime, subscriber: Subscriber, choice: Choice, shown: Variant, source: str
+) -> Consent:
+    consent = Consent(
+        subscriber_id=subscriber.id,
+        wording=text(shown, WORDING),
+        variant=shown.segment,
+        wants_variant=choice.variant.segment,
+        topics=list(choice.topics),
+        cadence=choice.cadence,
+        hour=choice.hour,
+        source=source,
+        method="form, confirmed by mail",
+        requested_at=now,
+    )
+    session.add(consent)
+    session.flush()
+    return consent
+
+
+def _note_wishes(session: Session, now: datetime, subscriber: Subscriber, choice: Choice) -> None:
+    """Requested rows for what is wished now; a wish that was never confirmed gives way to it."""
+    rows = queries.live(session, subscriber.id)
+    for topic, row in rows.items():
+        if topic not in choice.topics:
+            row.end(now, "replaced")
+    for topic in choice.topics:
+        if topic in rows:
+            rows[topic].cadence = choice.cadence
+        else:
+            session.add(
+                Subscription(subscriber_id=subscriber.id, topic=topic, cadence=choice.cadence, requested_at=now)
+            )
+    session.flush()
+
+
+def _begin(session: Session, now: datetime, subscriber: Subscriber, consent: Consent) -> None:
+    choice = Choice(tuple(consent.topics), consent.cadence, consent.hour, Variant.of(consent.wants_variant))
+    _note_wishes(session, now, subscriber, choice)
+    for row in queries.live(session, subscriber.id).values():
+        row.confirmed_at = now
+    subscriber.variant, subscriber.hour = consent.wants_variant, consent.hour
+    subscriber.confirmed_at = consent.confirmed_at = now
+    subscriber.ended_at = subscriber.ended_reason = subscriber.paused_until = None
+    audit.record(session, now, "subscription.confirmed", subscriber.ref, cadence=consent.cadence)
+
+
+def _send(session: Session, house: House, now: datetime, mail: ConfirmationMail) -> Asked:
+    consent = session.get_one(Consent, mail.consent_id)
+    subscriber = session.get_one(Subscriber, consent.subscriber_id)
+    mail.sent_at = now
+    is_live = subscriber.is_live
+    row = outbox.enqueue(
+        session,
+        house,
+        now,
+        kind="subscription_already" if is_live else "subscription_confirm",
+        ref=subscriber.ref,
+        to_address=subscriber.address or "",
+        variant=subscriber.reads if is_live else Variant.of(consent.wants_variant),
+        words=emails.already(house, subscriber) if is_live else emails.confirmation(house, subscriber, consent),
+    )
+    return "sent" if row is not None else "suppressed"

@@ -1,0 +1,51 @@
+"""Reads about subscribers: who it is, what they chose, how many there are."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from outreach.house import House
+from outreach.subscriptions.choices import RHYTHMS, Choice
+from outreach.subscriptions.models import EVERYTHING, Consent, Subscriber, Subscription
+
+
+def by_address(session: Session, house: House, address: str) -> Subscriber | None:
+    """The subscriber with this address, ended or not."""
+    return session.scalar(select(Subscriber).where(Subscriber.address_hash == house.address_hash(address)))
+
+
+def live(session: Session, subscriber_id: int) -> dict[str, Subscription]:
+    """What runs or waits for its confirmation, by topic."""
+    rows = select(Subscription).where(Subscription.subscriber_id == subscriber_id, Subscription.ended_at.is_(None))
+    return {row.topic: row for row in session.scalars(rows.order_by(Subscription.id))}
+
+
+def choice(session: Session, subscriber: Subscriber) -> Choice:
+    """What the subscriber has chosen now. The earliest rhythm speaks for all, should topics differ."""
+    rows = live(session, subscriber.id)
+    topics = (EVERYTHING,) if EVERYTHING in rows else tuple(rows)
+    cadence = min((row.cadence for row in rows.values()), key=list(RHYTHMS).index, default="daily")
+    return Choice(topics, cadence, subscriber.hour, subscriber.reads)
+
+
+def latest_consent(session: Session, subscriber_id: int) -> Consent | None:
+    """The last thing the subscriber confirmed."""
+    given = select(Consent).where(Consent.subscriber_id == subscriber_id, Consent.confirmed_at.is_not(None))
+    return session.scalar(given.order_by(Consent.confirmed_at.desc(), Consent.id.desc()).limit(1))
+
+
+def counts(session: Session) -> Sequence[tuple[str, str, int]]:
+    """(cadence, variant, people) of everybody who is confirmed and has not stopped."""
+    people = func.count(Subscriber.id.distinct())
+    rows = (
+        select(Subscription.cadence, Subscriber.variant, people)
+        .join(Subscriber, Subscriber.id == Subscription.subscriber_id)
+        .where(Subscription.ended_at.is_(None), Subscription.confirmed_at.is_not(None))
+        .where(Subscriber.ended_at.is_(None), Subscriber.confirmed_at.is_not(None))
+        .group_by(Subscription.cadence, Subscriber.variant)
+        .order_by(Subscription.cadence, Subscriber.variant)
+    )
+    return [(cadence, variant, number) for cadence, variant, number in session.execute(rows)]

@@ -1,0 +1,56 @@
+"""A subscriber stops, and may take it back for a day. Stopping suppresses nothing: asking again works at once."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from outreach import audit
+from outreach.mail import outbox
+from outreach.subscriptions import queries
+from outreach.subscriptions.models import Subscriber, Subscription
+
+UNDO_FOR = timedelta(days=1)
+
+
+def stop(session: Session, now: datetime, subscriber_id: int, reason: str) -> None:
+    """End everything this subscriber gets and cancel what waits to leave, in this transaction (M-09, D-16).
+
+    A second stop finds nothing left to do.
+    """
+    subscriber = session.get_one(Subscriber, subscriber_id, with_for_update=True)
+    for row in queries.live(session, subscriber.id).values():
+        row.end(now, reason)
+    outbox.cancel(session, subscriber.ref, "stopped", now)
+    if subscriber.ended_at is None:
+        subscriber.ended_at, subscriber.ended_reason = now, reason
+        audit.record(session, now, "subscription.stopped", subscriber.ref, reason=reason)
+
+
+def can_undo(subscriber: Subscriber, now: datetime) -> bool:
+    """Whether a stop is recent enough to be taken back with the link of an old mail."""
+    if subscriber.confirmed_at is None or subscriber.ended_at is None:
+        return False
+    return now - subscriber.ended_at <= UNDO_FOR
+
+
+def undo(session: Session, now: datetime, subscriber_id: int) -> bool:
+    """Let what the last stop ended run on as if it had never been ended; False when there is nothing to undo."""
+    subscriber = session.get_one(Subscriber, subscriber_id, with_for_update=True)
+    if not can_undo(subscriber, now):
+        return False
+    for row in queries.live(session, subscriber.id).values():
+        row.end(now, "replaced")  # asked for again since, not yet confirmed
+    session.flush()
+    stopped = select(Subscription).where(
+        Subscription.subscriber_id == subscriber.id,
+        Subscription.ended_at == subscriber.ended_at,
+        Subscription.confirmed_at.is_not(None),
+    )
+    for row in session.scalars(stopped):
+        row.ended_at = row.ended_reason = None
+    subscriber.ended_at = subscriber.ended_reason = None
+    audit.record(session, now, "subscription.stop_undone", subscriber.ref)
+    return True
