@@ -1,0 +1,144 @@
+"""Today: the seven questions of a press officer's first screen, in their order (screens.md §7).
+
+Each part is asked by itself with a session of its own, so that one that cannot answer costs its line and not the page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from outreach.desk import machine
+from outreach.digests import queries as ledger
+from outreach.house import House
+from outreach.inquiries import queries as inquiries
+from outreach.inquiries.models import IN, InquiryMessage
+from outreach.language import Variant
+from outreach.newsroom import library
+from outreach.newsroom.models import Document
+
+ROWS = 7
+AHEAD = timedelta(days=7)
+READERS, SAMPLE = 10_000, 200
+"""How many readers are counted at most, and of how many the items are looked up."""
+
+
+@dataclass(frozen=True)
+class Asking:
+    """Who asks, from which house, when and in which language."""
+
+    house: House
+    now: datetime
+    account_id: int
+    variant: Variant
+
+
+@dataclass(frozen=True)
+class Lift:
+    """Something that will become public by itself."""
+
+    at: datetime
+    title: str
+    path: str
+
+
+@dataclass(frozen=True)
+class Digest:
+    """The next digest of a cadence and hour: publications it would carry now, and to how many readers."""
+
+    at: datetime
+    cadence: str
+    items: int
+    readers: int
+
+
+@dataclass(frozen=True)
+class Words:
+    """New words on an inquiry: the row of the queue and the last of what was written."""
+
+    row: inquiries.Row
+    text: str
+
+
+def next_due(session: Session, asking: Asking) -> inquiries.Row | None:
+    """1. What is due next, and how long have I got?"""
+    return inquiries.next_due(session, asking.now)
+
+
+def tally(session: Session, asking: Asking) -> dict[str, int]:
+    """2. Is anything late or about to be?"""
+    return inquiries.counts(session, asking.account_id, asking.now)
+
+
+def nobodys(session: Session, asking: Asking) -> list[inquiries.Row]:
+    """3. What is nobody's? The longest wait first."""
+    return inquiries.nobodys(session, asking.now, ROWS)
+
+
+def mine(session: Session, asking: Asking) -> list[inquiries.Row]:
+    """4. What waits on me?"""
+    return inquiries.mine(session, asking.now, asking.account_id, ROWS)
+
+
+def new_words(session: Session, asking: Asking) -> list[Words]:
+    """5. Who has written since?"""
+    rows = inquiries.new_words(session, asking.now, ROWS)
+    written = (
+        select(InquiryMessage.inquiry_id, InquiryMessage.body)
+        .where(InquiryMessage.inquiry_id.in_([row.inquiry.id for row in rows]), InquiryMessage.direction == IN)
+        .order_by(InquiryMessage.at, InquiryMessage.id)
+    )
+    last = {inquiry_id: body for inquiry_id, body in session.execute(written)}
+    return [Words(row, " ".join(last.get(row.inquiry.id, "").split())[:120]) for row in rows]
+
+
+def lifts(session: Session, asking: Asking) -> list[Lift]:
+    """6. What goes out by itself: embargoes that lift within a week, the nearest first."""
+    ahead = (
+        select(Document.id, Document.public_from)
+        .where(Document.state == "published", Document.public_from > asking.now)
+        .where(Document.public_from < asking.now + AHEAD)
+        .order_by(Document.public_from, Document.id)
+        .limit(ROWS)
+    )
+    shelf = library.opened(session, asking.house)
+    return [
+        Lift(at, shelf.preview(document_id, asking.variant).item.title, f"/desk/documents/{document_id}")
+        for document_id, at in session.execute(ahead)
+        if at is not None
+    ]
+
+
+def digests(session: Session, asking: Asking) -> list[Digest]:
+    """6. What goes out today: the next digest of each cadence within a week, with what it would carry now."""
+    coming = []
+    for turn in ledger.rounds(session, asking.house.office, asking.now, is_next=True):
+        at = turn.slot.at
+        readers = ledger.due(session, turn, at, 0, READERS)
+        carried = ledger.waiting(session, turn, at, readers[:SAMPLE])
+        items = len({publication for publications in carried.values() for publication in publications})
+        if at < asking.now + AHEAD and (readers or turn.hour is not None):
+            coming.append(Digest(at, turn.slot.cadence, items, len(readers)))
+    return sorted(coming, key=lambda digest: digest.at)[:ROWS]
+
+
+def mail(session: Session, asking: Asking) -> machine.MailHealth:
+    """7. Does the machine work?"""
+    return machine.mail_health(session, asking.now)
+
+
+PARTS: dict[str, Callable[[Session, Asking], Any]] = {
+    "next": next_due,
+    "tally": tally,
+    "nobodys": nobodys,
+    "mine": mine,
+    "words": new_words,
+    "lifts": lifts,
+    "digests": digests,
+    "mail": mail,
+}
