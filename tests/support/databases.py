@@ -1,0 +1,118 @@
+"""A database of its own for every test: the schema is built once per run and engine, and every test gets a copy of it."""
+
+from __future__ import annotations
+
+import fcntl
+import importlib.util
+import pkgutil
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import Table
+
+import outreach
+from config import ROOT
+from outreach.db import Database, Model
+from outreach.operations import schema
+from tests.support import postgres
+
+ENGINES = ("sqlite", "postgres")
+TEMPLATE = "outreach_template"
+
+
+def import_models() -> None:
+    """Import every module that may define a table, so that the metadata is complete."""
+    for module in pkgutil.iter_modules(outreach.__path__):
+        name = f"outreach.{module.name}"
+        if module.ispkg and importlib.util.find_spec(f"{name}.models"):
+            importlib.import_module(f"{name}.models")
+        elif module.name in ("audit", "rates"):
+            importlib.import_module(name)
+
+
+def build_schema(url: str, lock: Path) -> None:
+    """Bring an empty database up to the newest revision, as `python -m outreach migrate` does."""
+    database = Database(url, lock)
+    try:
+        if list((ROOT / "migrations" / "versions").glob("0*.py")):
+            schema.upgrade(database)
+            return
+        import_models()
+        with database.writing_engine.begin() as connection:
+            Model.metadata.create_all(connection, tables=_complete_tables())
+    finally:
+        database.dispose()
+
+
+def _complete_tables() -> list[Table]:
+    """Until every room has its models: the tables that point at nothing missing."""
+    known = dict(Model.metadata.tables)
+    while missing := [
+        n for n, t in known.items() if any(k.target_fullname.split(".")[0] not in known for k in t.foreign_keys)
+    ]:
+        for name in missing:
+            del known[name]
+    return list(known.values())
+
+
+@dataclass(frozen=True)
+class Stock:
+    """Where fresh databases come from. `folder` is shared by all processes of one run; `server()` gives the PostgreSQL, started when first asked."""
+
+    folder: Path
+    server: Callable[[], str]
+
+    @contextmanager
+    def fresh(self, engine: str, var_dir: Path) -> Iterator[str]:
+        """The URL of a new database with the schema and no rows; gone afterwards."""
+        if engine == "sqlite":
+            shutil.copyfile(self._sqlite_template(), var_dir / "outreach.db")
+            yield f"sqlite:///{var_dir / 'outreach.db'}"
+            return
+        url = postgres.create(self.server(), self._postgres_template())
+        try:
+            yield url
+        finally:
+            postgres.drop(self.server(), url)
+
+    @contextmanager
+    def empty(self, engine: str, var_dir: Path) -> Iterator[str]:
+        """The URL of a new database without any table, for tests of migrations."""
+        if engine == "sqlite":
+            yield f"sqlite:///{var_dir / 'empty.db'}"
+            return
+        url = postgres.create(self.server())
+        try:
+            yield url
+        finally:
+            postgres.drop(self.server(), url)
+
+    def _sqlite_template(self) -> Path:
+        done = self.folder / "template.db"
+        with self._alone("sqlite"):
+            if not done.exists():
+                building = self.folder / "building.db"
+                build_schema(f"sqlite:///{building}", self.folder / "building.lock")
+                building.rename(done)
+        return done
+
+    def _postgres_template(self) -> str:
+        done = self.folder / "postgres-template"
+        with self._alone("postgres"):
+            if not done.exists():
+                url = postgres.create(self.server())
+                build_schema(url, self.folder / "unused.lock")
+                name = f"{TEMPLATE}_{self.folder.name.replace('-', '_').lower()}"
+                postgres.rename(self.server(), url, name)
+                done.write_text(name)
+        return done.read_text()
+
+    @contextmanager
+    def _alone(self, what: str) -> Iterator[None]:
+        """One process builds, the others wait for it."""
+        with (self.folder / f"{what}.lock").open("a") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
