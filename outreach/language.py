@@ -74,7 +74,7 @@ def plural(variant: Variant, one: str, many: str, count: int, /, **values: Any) 
     return _say(variant, chosen, {"count": number(variant, count), **values})
 
 
-_POINT_BEFORE_A_STOP = re.compile(r"(?<=\d{4})\.(?=[.,;:)])")
+_POINT_BEFORE_A_STOP = re.compile(r"(?<=\d)\.(?=[,;:)]|\.(?!\.))")
 
 
 def _say(variant: Variant, message: str, values: dict[str, Any]) -> str:
@@ -164,6 +164,12 @@ def moment(variant: Variant, at: datetime, zone: tzinfo) -> str:
     return f"{day(variant, at, zone).rstrip('.')}, {clock_time(variant, at, zone)}"
 
 
+def weekday_moment(variant: Variant, at: datetime, zone: tzinfo) -> str:
+    """Tue 25 Nov, 16:00 · uto, 25. 11. u 16:00"""
+    on, clock = weekday_day(variant, at, zone), clock_time(variant, at, zone)
+    return f"{on}, {clock}" if variant is Variant.EN else f"{on} {_serbian(variant, 'у')}{NBSP}{clock}"
+
+
 _CLOCKS = {
     "Europe/Belgrade": ("Belgrade", mark("Belgrade time")),
     "Europe/London": ("London", mark("London time")),
@@ -245,7 +251,7 @@ _DATES: dict[str, Callable[..., str]] = {
     each.__name__: each
     for each in (
         *(day, day_in_sentence, month_year, weekday, weekday_day, weekday_and_day, clock_time, moment),
-        *(zone_words, deadline, duration, time_left, number),
+        *(weekday_moment, zone_words, deadline, duration, time_left, number),
     )
 }
 

@@ -159,7 +159,7 @@ def init(app: Flask, the_house: House) -> None:
     app.url_map.converters["variant"] = VariantConverter
     app.url_value_preprocessor(_take_variant)
     app.url_defaults(_give_variant)
-    app.wsgi_app = headers.length_required(app.wsgi_app)  # type: ignore[method-assign]
+    app.wsgi_app = headers.length_required(app.wsgi_app)  # type: ignore[method-assign,assignment]
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]
@@ -167,7 +167,7 @@ def init(app: Flask, the_house: House) -> None:
     app.before_request(_refuse_unguarded)
     app.after_request(headers.protect)
     app.context_processor(_words_of_the_page)
-    app.log_exception = _log_without_the_address(app)  # type: ignore[method-assign]
+    app.log_exception = _log_without_the_address(app)  # type: ignore[method-assign,assignment]
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(errors.DomainError, _domain_error)
     assets.init(app)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import fcntl
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
@@ -56,6 +59,41 @@ def test_o01_eight_writer_processes_lose_nothing_and_none_is_refused(tmp_path: P
     commits = [int(out) for out, _ in results]
     assert tuple(counted) == (sum(commits), sum(commits))
     assert min(commits) > 0
+
+
+def test_o01_a_writer_holds_the_queue_and_the_database_until_after_its_commit_and_a_reader_neither(
+    tmp_path: Path,
+) -> None:
+    db = Database(f"sqlite:///{tmp_path / 'held.db'}", tmp_path / "write.lock")
+
+    def is_free() -> tuple[bool, bool]:
+        """Whether somebody else could take the writers' lock, and begin to write without asking for it."""
+        with (
+            (tmp_path / "write.lock").open("a") as lock,
+            closing(sqlite3.connect(tmp_path / "held.db", timeout=0)) as other,
+        ):
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                in_queue = True
+            except BlockingIOError:
+                in_queue = False
+            try:
+                other.execute("BEGIN IMMEDIATE")
+            except sqlite3.OperationalError:
+                return in_queue, False
+            return in_queue, True
+
+    with db.transaction() as session:
+        session.execute(text("CREATE TABLE note (words TEXT)"))
+    with db.transaction():
+        assert is_free() == (True, True)  # nothing was asked for yet
+    with db.transaction() as session:
+        session.execute(text("SELECT 1"))
+        assert is_free() == (False, False)
+    with db.read() as session:
+        session.execute(text("SELECT * FROM note"))
+        assert is_free() == (True, True)
+    db.dispose()
 
 
 def test_sqlite_is_opened_as_the_design_says(tmp_path: Path) -> None:

@@ -52,6 +52,12 @@ def test_an_unknown_segment_is_no_variant():
         (lambda v: language.weekday(v, DAY), "Tuesday", "utorak", "уторак"),
         (lambda v: language.weekday_day(v, DAY), "Tue 25 Nov", "uto, 25. 11.", "уто, 25. 11."),
         (
+            lambda v: language.weekday_moment(v, AT, BELGRADE),
+            "Tue 25 Nov, 16:00",
+            "uto, 25. 11. u 16:00",
+            "уто, 25. 11. у 16:00",
+        ),
+        (
             lambda v: language.weekday_and_day(v, DAY),
             "Tuesday 25 November 2025",
             "utorak, 25. novembar 2025.",
@@ -151,10 +157,18 @@ def test_an_instant_has_its_day_on_the_clock_of_the_zone():
         language.day(EN, midnight)
 
 
-def test_the_point_after_a_year_goes_before_another_stop():
-    said = language.text(CIR, "No such message: {day}, and {day}.", day=language.day_in_sentence(CIR, DAY))
-    assert plain(said) == "No such message: 25. новембра 2025, and 25. новембра 2025."
-    words.untranslated.discard("No such message: {day}, and {day}.")
+@pytest.mark.parametrize(
+    ("message", "said"),
+    [
+        ("{day}, in Belgrade", "25. новембра 2025, in Belgrade"),
+        ("On {day}.", "On 25. новембра 2025."),
+        ("({day})", "(25. новембра 2025)"),
+        ("{day} in Belgrade", "25. новембра 2025. in Belgrade"),
+    ],
+)
+def test_the_point_after_a_year_goes_before_another_stop(message, said):
+    assert plain(language.text(CIR, message, day=language.day_in_sentence(CIR, DAY))) == said
+    words.untranslated.clear()
 
 
 def test_words_come_in_each_variant():

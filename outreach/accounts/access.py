@@ -165,7 +165,7 @@ def _is_this_machine() -> bool:
 def _sign_in_first() -> AnyResponse:
     """To the sign-in page and back to the same place; what was typed in a form is kept on the page (S-04)."""
     if request.method not in web.SAFE:
-        return _kept_page(403)
+        return _kept_page(403, is_ready=False)
     wanted = local_path(request.full_path.rstrip("?"))
     ended = "1" if getattr(session, "has_ended", False) else None
     return redirect(url_for("security.login", next=wanted, ended=ended), 303)
@@ -176,16 +176,20 @@ def _not_meant(error: CSRFError) -> AnyResponse:
     _speak_to(current_user if current_user.is_authenticated else None)
     if request.endpoint == "security.login":
         return _sign_in_page(OPEN_TOO_LONG, 400)
-    return _kept_page(400 if current_user.is_authenticated else 403)
+    access = web.access_of(current_app, request.endpoint or "")
+    is_public = access is not None and "public" in access.who
+    return _kept_page(400) if is_public or current_user.is_authenticated else _kept_page(403, is_ready=False)
 
 
-def _kept_page(status: int) -> Response:
-    """Nothing was saved: show what was typed, with a button that sends it again under the present session."""
+def _kept_page(status: int, is_ready: bool = True) -> Response:
+    """Nothing was saved: show what was typed, with a button that sends it again under the present session.
+
+    `is_ready`: whether there is a session to send it under; otherwise the page asks to sign in first.
+    """
     kept = [(name, value) for name, value in request.form.items(multi=True) if name not in NOT_KEPT]
     words = [value for _, value in kept if len(value) > 20]
-    page = render_template(
-        "accounts/kept.html", kept=kept, words=words, path=request.full_path.rstrip("?"), back=_page_behind()
-    )
+    shown = {"kept": kept, "words": words, "path": request.full_path.rstrip("?"), "back": _page_behind()}
+    page = render_template("accounts/kept.html", is_ready=is_ready, **shown)
     return web.no_store(make_response(page, status))
 
 

@@ -48,14 +48,16 @@ def draft(session: Session, house: House, turn: Round, now: datetime, ids: Seque
     number = queries.number(session, turn.slot)
     editions: dict[tuple[str, tuple[int, ...]], compose.Edition | None] = {}
     drafts = []
-    for subscriber in session.scalars(select(Subscriber).where(Subscriber.id.in_(waiting)).order_by(Subscriber.id)):
+    readers = list(session.scalars(select(Subscriber).where(Subscriber.id.in_(waiting)).order_by(Subscriber.id)))
+    choices = subscribers.choices(session, readers)
+    for subscriber in readers:
         publications = waiting[subscriber.id]
         key = (subscriber.variant, publications)
         if key not in editions:
             editions[key] = compose.edition(session, house, turn.slot, number, publications, subscriber.reads)
         edition = editions[key]
         if edition is not None:
-            words = compose.words(house, edition, subscriber, subscribers.choice(session, subscriber))
+            words = compose.words(house, edition, subscriber, choices[subscriber.id])
             headers = compose.headers(house, subscriber, turn.slot)
             drafts.append(Draft(subscriber.id, publications, _basis(subscriber), words, headers))
     return drafts
@@ -80,9 +82,14 @@ def plan(session: Session, house: House, turn: Round, now: datetime, drafts: Seq
     issue_id = _issue(session, turn.slot)
     rows = _recipients(session, turn.slot, now, issue_id, good, held)
     entered = [draft for draft in good if draft.subscriber_id in rows]
+    if not entered:
+        return 0
     session.execute(insert(DigestItem), [item for draft in entered for item in _items(draft, rows)])
+    outcomes = []
     for draft in entered:
-        _send(session, house, turn.slot, now, held[draft.subscriber_id], draft, rows[draft.subscriber_id])
+        outcome = _send(session, house, turn.slot, now, held[draft.subscriber_id], draft)
+        outcomes.append({"id": rows[draft.subscriber_id], **outcome})
+    session.execute(update(DigestRecipient), outcomes)
     return len(entered)
 
 
@@ -137,9 +144,9 @@ def _items(draft: Draft, rows: dict[int, int]) -> list[dict[str, int]]:
 
 
 def _send(
-    session: Session, house: House, slot: Slot, now: datetime, subscriber: Subscriber, draft: Draft, recipient_id: int
-) -> None:
-    """Put the mail in the outbox, or say on the recipient's row why not."""
+    session: Session, house: House, slot: Slot, now: datetime, subscriber: Subscriber, draft: Draft
+) -> dict[str, Any]:
+    """Put the mail in the outbox; what the recipient's row says of it, or why there is none."""
     row = outbox.enqueue(
         session,
         house,
@@ -153,8 +160,9 @@ def _send(
         expires_at=now + LIFETIMES.get(slot.cadence, LIFETIME),
         scope=suppressions.DIGESTS,
     )
-    outcome = {"outbox_id": row.id} if row is not None else {"state": SKIPPED, "reason": "suppressed"}
-    session.execute(update(DigestRecipient).where(DigestRecipient.id == recipient_id).values(**outcome))
+    if row is None:
+        return {"state": SKIPPED, "reason": "suppressed", "outbox_id": None}
+    return {"state": PREPARED, "reason": None, "outbox_id": row.id}
 
 
 def _insert(session: Session, table: Any) -> Any:

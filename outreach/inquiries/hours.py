@@ -10,7 +10,7 @@ LOOK_AHEAD = 30  # days; a closure longer than that is not a matter of hours
 
 
 def opens_at(office: Office, at: datetime) -> datetime | None:
-    """When a closed office opens next, aware in its zone; ``None`` when it is open at ``at`` or its hours are unknown."""
+    """When a closed office opens next, in its zone; ``None`` when it is open at ``at`` or its hours are unknown."""
     if not office.hours:
         return None
     local = at.astimezone(office.zone)

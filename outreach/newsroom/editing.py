@@ -99,7 +99,8 @@ def _seen_texts(session: Session, house: House, document_id: str, seen: str) -> 
     except FileNotFoundError:
         raise Conflict("fingerprint", STALE) from None
     if _fingerprint({file: hashlib.sha256(data).hexdigest() for file, data in raw.items()}) != seen:
-        raise Conflict("fingerprint", STALE)
+        good = all(reading.parse(v.file, v.language, raw[v.file], house.office).is_good for v in versions.values())
+        raise Conflict("fingerprint", STALE if good else FAULTY)
     return {language: version.file for language, version in versions.items()}
 
 

@@ -29,6 +29,11 @@ class PublishForm(StaffForm):
         self.languages.choices = [(language, LANGUAGES[language]) for language in having]
         self.embargo_at: datetime | None = None
 
+    def shows_embargo(self, at: datetime | None) -> None:
+        """Fill in an embargo that still stands, so that sending the form again keeps it."""
+        if at is not None and at > self._now:
+            self.embargo.data = localtime.written(at, self._zone)
+
     def validate_languages(self, field: Any) -> None:
         field.data = [language for language in field.data or [] if language in self._having]
         if not field.data:
@@ -62,4 +67,3 @@ class WithdrawForm(StaffForm):
     def reasons(self) -> dict[str, str]:
         written = {"en": (self.reason_en.data or "").strip(), "sr": (self.reason_sr.data or "").strip()}
         return {language: reason for language, reason in written.items() if reason}
-

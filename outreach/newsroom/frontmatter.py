@@ -166,15 +166,20 @@ class _Reader:
             return None
         if node.tag != TEXT_TAG:
             self.report(
-                line, mark("“{name}: {text}” is read as something other than text: put it in quotation marks."),
-                name=name, text=text,
+                line,
+                mark("“{name}: {text}” is read as something other than text: put it in quotation marks."),
+                name=name,
+                text=text,
             )
             return None
         longest = LONGEST.get(name, LONGEST_NOTE)
         if len(text) > longest:
             self.report(
-                line, mark("“{name}” has {count} characters; {most} is the most."),
-                name=name, count=len(text), most=longest,
+                line,
+                mark("“{name}” has {count} characters; {most} is the most."),
+                name=name,
+                count=len(text),
+                most=longest,
             )
             return None
         return " ".join(text.split())

@@ -230,8 +230,6 @@ def _next_change(documents: Iterable[Document], now: datetime) -> datetime | Non
 def _keep_faults(session: Session, faults: Iterable[Fault]) -> None:
     session.execute(delete(ContentFault))
     session.add_all(
-        ContentFault(
-            file=f.path, line=f.line, message=f.message, detail=dict(f.values), is_blocking=f.is_blocking
-        )
+        ContentFault(file=f.path, line=f.line, message=f.message, detail=dict(f.values), is_blocking=f.is_blocking)
         for f in faults
     )

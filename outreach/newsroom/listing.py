@@ -58,4 +58,3 @@ def leaf(items: Sequence[Item], filters: Wanted, zone: tzinfo) -> Leaf:
 def _month(item: Item, zone: tzinfo) -> date:
     at = item.public_at
     return at.astimezone(zone).date().replace(day=1) if at else date.min
-

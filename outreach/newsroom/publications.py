@@ -95,9 +95,7 @@ def _public_at(document: Document, texts: Iterable[Seen], now: datetime) -> date
     return min(now, max(seen_at, document.public_from or seen_at))
 
 
-def _row(
-    document: Document, key: str, kind: str, state: str, at: datetime, notes: Mapping[str, str]
-) -> Publication:
+def _row(document: Document, key: str, kind: str, state: str, at: datetime, notes: Mapping[str, str]) -> Publication:
     return Publication(
         document_id=document.id,
         key=key,

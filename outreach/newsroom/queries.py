@@ -40,9 +40,7 @@ def documents(session: Session, shelf: Library, variant: Variant, now: datetime)
         .order_by(DocumentVersion.language)
     ):
         files.setdefault(document_id, {})[language] = file
-    first_rows = session.execute(
-        select(Publication.document_id, Publication.public_at).where(Publication.key == FIRST)
-    )
+    first_rows = session.execute(select(Publication.document_id, Publication.public_at).where(Publication.key == FIRST))
     firsts = {document_id: public_at for document_id, public_at in first_rows}
     found = faults(session)
     rows = [

@@ -92,9 +92,7 @@ def _weight(key: str, term: str) -> int:
 
 def _marked(words: Words, wanted: Sequence[str], start: int = 0, end: int | None = None) -> Parts:
     pieces, keys = words.pieces[start:end], words.keys[start:end]
-    return tuple(
-        (piece, any(_weight(key, term) for term in wanted)) for piece, key in zip(pieces, keys, strict=True)
-    )
+    return tuple((piece, any(_weight(key, term) for term in wanted)) for piece, key in zip(pieces, keys, strict=True))
 
 
 def _snippet(words: Words, wanted: Sequence[str]) -> Parts:

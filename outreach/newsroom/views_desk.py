@@ -120,9 +120,11 @@ def _document_page(
         page = shelf.preview(document_id, variant)
         rows = queries.documents(session, shelf, variant, web.now())
         versions = editing.current_files(session, document_id)
+        row = next(row for row in rows if row.id == document_id)
         if publish_form is None:
             publish_form = _publish_form(session, document_id)
             publish_form.languages.data = list(versions)
+            publish_form.shows_embargo(row.public_from)
     withdraw_form = withdraw_form or WithdrawForm(formdata=None, prefix=WITHDRAW)
     for form in (publish_form, withdraw_form):
         if is_stale or not form.errors:
@@ -130,7 +132,7 @@ def _document_page(
     return render_template(
         "newsroom/desk_document.html",
         page=page,
-        row=next(row for row in rows if row.id == document_id),
+        row=row,
         shown=variant,
         publish_form=publish_form,
         withdraw_form=withdraw_form,

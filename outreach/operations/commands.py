@@ -52,7 +52,7 @@ def _refuse_taken_port(settings: Settings) -> None:
 def _say_where(settings: Settings, link: str | None) -> None:
     """Print where everything is, once the site answers."""
     local = f"http://{settings.host}:{settings.port}"
-    for _ in range(100):
+    for _ in range(300):
         try:
             urllib.request.urlopen(f"{local}/healthz", timeout=1).close()  # noqa: S310  (our own address)
             break

@@ -102,9 +102,7 @@ def clear(session: Session, house: House, now: datetime) -> str:
     return f"Removed {len(inquiries)} inquiries with their contacts, and {gone} subscribers."
 
 
-def _ask(
-    session: Session, house: House, now: datetime, example: Example, place: int, officer_id: int | None
-) -> None:
+def _ask(session: Session, house: House, now: datetime, example: Example, place: int, officer_id: int | None) -> None:
     asked_at = now - example.ago
     due = now + example.due_in if example.due_in is not None else None
     zone = house.office.zone.key
@@ -141,7 +139,7 @@ def _subscribe(session: Session, house: House, now: datetime, variant: Variant, 
     return subscriber
 
 
-def _inquiries() -> Select[tuple[Inquiry]]:
+def _inquiries() -> Select[Inquiry]:
     return select(Inquiry).where(_at_demo(Inquiry.email))
 
 

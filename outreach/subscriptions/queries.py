@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -25,10 +25,23 @@ def live(session: Session, subscriber_id: int) -> dict[str, Subscription]:
 
 def choice(session: Session, subscriber: Subscriber) -> Choice:
     """What the subscriber has chosen now. The earliest rhythm speaks for all, should topics differ."""
-    rows = live(session, subscriber.id)
-    topics = (EVERYTHING,) if EVERYTHING in rows else tuple(rows)
-    cadence = min((row.cadence for row in rows.values()), key=list(RHYTHMS).index, default="daily")
-    return Choice(topics, cadence, subscriber.hour, subscriber.reads)
+    return choices(session, [subscriber])[subscriber.id]
+
+
+def choices(session: Session, subscribers: Collection[Subscriber]) -> dict[int, Choice]:
+    """The same for many, by the id of the subscriber."""
+    ids = [subscriber.id for subscriber in subscribers]
+    rows = select(Subscription).where(Subscription.subscriber_id.in_(ids), Subscription.ended_at.is_(None))
+    by_id: dict[int, list[Subscription]] = {}
+    for row in session.scalars(rows.order_by(Subscription.id)):
+        by_id.setdefault(row.subscriber_id, []).append(row)
+    return {subscriber.id: _choice(subscriber, by_id.get(subscriber.id, [])) for subscriber in subscribers}
+
+
+def _choice(subscriber: Subscriber, rows: Sequence[Subscription]) -> Choice:
+    topics = tuple(row.topic for row in rows)
+    cadence = min((row.cadence for row in rows), key=list(RHYTHMS).index, default="daily")
+    return Choice((EVERYTHING,) if EVERYTHING in topics else topics, cadence, subscriber.hour, subscriber.reads)
 
 
 def latest_consent(session: Session, subscriber_id: int) -> Consent | None:

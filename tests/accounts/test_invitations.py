@@ -155,3 +155,14 @@ def test_a_later_invitation_of_the_same_address_ends_the_earlier_one(house: Hous
         with pytest.raises(NotFound):
             invitations.find(session, earlier, now + timedelta(minutes=2))
         assert invitations.find(session, later, now + timedelta(minutes=2)).role_names == ["officer"]
+
+
+def test_a_form_that_lost_its_session_is_sent_again_by_one_button(app, house: House, client: PageClient) -> None:
+    page = client.get(first_path(house))
+    client.delete_cookie("desk")
+    kept = client.submit(page, variant="en", **TYPED)
+    assert kept.status_code == 400
+    assert accounts(house) == []
+    again = client.submit(kept)
+    assert (again.status_code, "Choose a password." in again.words) == (422, True), "a password is never kept on a page"
+    assert client.submit(again, password=PASSWORD).request.path == "/desk/"

@@ -66,6 +66,15 @@ def test_every_route_declares_who_may_enter(app: Any) -> None:
     assert silent - refused == set()
 
 
+def test_nothing_below_the_desk_is_public_and_the_mail_viewer_is_local(app: Any) -> None:
+    who = {
+        rule.rule: (web.access_of(app, rule.endpoint) or web.Access(frozenset({"admin"}))).who
+        for rule in app.url_map.iter_rules()
+    }
+    assert [rule for rule, names in who.items() if rule.startswith("/desk") and names & {"public", "local"}] == []
+    assert [rule for rule, names in who.items() if rule.startswith("/mailbox") and names != {"local"}] == []
+
+
 def test_an_undeclared_route_is_refused(app: Any) -> None:
     app.add_url_rule("/undeclared", "undeclared", lambda: "let in", methods=["GET", "POST"])
     visitor = app.test_client()

@@ -128,7 +128,7 @@ def _untold_words(path: Path) -> list[str]:
     """Words of a template that no t() says: its text, and the attributes that are read out."""
     tokens = jinja2.Environment().lex(path.read_text(encoding="utf-8"))
     source = "".join(value if kind == "data" else "\0" for _, kind, value in tokens)
-    source = re.sub(r"(?s)<(style|script|svg)\b.*?</\1>|<!--.*?-->|&\w+;|https?://\S+", " ", source)
+    source = re.sub(r"(?s)<(style|script|svg|kbd)\b.*?</\1>|<!--.*?-->|&\w+;|https?://\S+", " ", source)
     source = re.sub(r"\b[a-z]+(?::[a-z]+|/\0)", " ", source)  # codes such as owner:me, and folders
     spoken = re.findall(r"\b(?:aria-label|placeholder|title|alt)=\"([^\"]*)\"", source)
     text = re.sub(r"<[^<>]*>|[\w-]+=\"[^\"]*\"", " ", source) if path.suffix == ".html" else source

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from sqlalchemy import func, select
@@ -110,3 +111,15 @@ def test_an_interaction_is_noted_once(house: House) -> None:
                 session, clock.now(), person.id, "inquiry", "inquiry:26-10432-7", "/desk/inquiries/26-10432-7", summary
             )
         assert count(session, Interaction) == 2
+
+
+def test_clicks_at_the_same_moment_make_one_person_and_one_outlet(house: House) -> None:
+    def click(number: int) -> None:
+        with house.db.transaction() as session:
+            take_in(session, house, name=f"Reporter {number}")
+
+    with ThreadPoolExecutor(4) as officers:
+        list(officers.map(click, range(8)))
+    with house.db.read() as session:
+        made = [count(session, model) for model in (Person, Organisation, Affiliation, ContactAddress)]
+        assert made == [1, 1, 1, 2]

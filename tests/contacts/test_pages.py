@@ -51,7 +51,7 @@ def test_a_search_that_finds_nobody_says_so(officer: PageClient, person_id: int,
 def test_the_record_shows_who_it_is_and_what_has_passed(officer: PageClient, person_id: int) -> None:
     page = officer.get(f"/desk/contacts/{person_id}")
     assert page.h1 == "Ђурђа Репортер"
-    for words in ("Радио Пример", "reporter@example.org", "064 123 45 67", "Budget", "wrote to us"):
+    for words in ("Радио Пример", "reporter@example.org", "064 123 45 67", "Budget", "from an inquiry"):
         assert words in page.words
     assert page.soup.find("a", href="/desk/inquiries/26-10432-7") is not None
     outlet = page.soup.find("a", href=lambda to: bool(to and "/organisations/" in to))

@@ -19,9 +19,15 @@ from outreach.serbian import to_cyrillic
 from outreach.subscriptions import optin, preferences, queries, stopping
 from outreach.subscriptions.choices import Choice
 from outreach.subscriptions.models import Consent, Subscriber
+from tests.support.moment import Moment
 
 MONDAY = datetime(2026, 11, 23, 9, tzinfo=UTC)  # 10:00 in Belgrade
 READER = "reader@example.org"
+
+
+def at(day: int, hour: int, minute: int = 0) -> datetime:
+    """A moment of November 2026, UTC; Belgrade is one hour ahead in winter."""
+    return datetime(2026, 11, day, hour, minute, tzinfo=UTC)
 
 
 def wish(*topics: str, cadence: str = "daily", hour: str = "17:00", variant: Variant = Variant.EN) -> Choice:
@@ -62,6 +68,12 @@ def baseline(house: House) -> None:
     """The first start: what is in content/ is public and is mailed to nobody."""
     with house.db.transaction() as session:
         assert intake.read_content(session, house, clock.now()).is_baseline
+
+
+def opened(house: House, moment: Moment) -> None:
+    """A Monday morning after the first start."""
+    moment.is_at(MONDAY)
+    baseline(house)
 
 
 def published(
@@ -126,3 +138,6 @@ def ledger(house: House) -> dict[str, list[tuple[str, str, list[str]]]]:
             )  # fmt: skip
             found.setdefault(address, []).append((copy.cadence, copy.slot, [one for (one,) in items]))
     return found
+
+
+ONE, TWO, THREE = code_of("one"), code_of("two"), code_of("three")

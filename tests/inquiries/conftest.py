@@ -8,7 +8,12 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from sqlalchemy import func, select
 
+from outreach.inquiries import deadlines
+from outreach.inquiries.intake import Submission
+from outreach.inquiries.models import Inquiry
+from outreach.language import Variant
 from tests.support.client import Page, PageClient
 from tests.support.moment import Moment
 
@@ -51,3 +56,40 @@ def key_of(page: Page) -> str:
 
 def reference_of(page: Page) -> str:
     return page.soup.select_one(".reference").get_text(strip=True)  # type: ignore[union-attr]
+
+
+def count(house: Any) -> int:
+    with house.db.read() as session:
+        return session.scalar(select(func.count()).select_from(Inquiry)) or 0
+
+
+def only(house: Any) -> Inquiry:
+    """The one inquiry there is."""
+    with house.db.read() as session:
+        return session.scalars(select(Inquiry)).one()
+
+
+def stored(house: Any, reference: str) -> Inquiry:
+    with house.db.read() as session:
+        return session.scalars(select(Inquiry).where(Inquiry.reference == reference)).one()
+
+
+def case(officer: PageClient, reference: str) -> Page:
+    """The workspace of an inquiry."""
+    return officer.get(f"/desk/inquiries/{reference}")  # type: ignore[return-value]
+
+
+@pytest.fixture
+def colleague(staff: Any) -> PageClient:
+    return staff("officer", email="colleague@example.org", name="Deputy, on duty")
+
+
+def submission(**changes: Any) -> Submission:
+    """What a valid form carries, with no fixed deadline."""
+    said = deadlines.Typed("none", "", "", "Europe/Belgrade")
+    usual = {
+        "needs": ("quote",), "subject": TYPED["subject"], "questions": TYPED["questions"], "typed": said,
+        "deadline": deadlines.read(said, TUESDAY), "name": TYPED["name"], "outlet": TYPED["outlet"], "email": REPORTER,
+        "variant": Variant.EN,
+    }  # fmt: skip
+    return Submission(**{**usual, **changes})

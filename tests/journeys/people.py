@@ -110,6 +110,10 @@ class Reader:
     def opens_preferences(self, mail: Received) -> Seen:
         return self.browser.opens(link_in(mail, "/preferences/"))
 
+    def changes(self, preferences: Seen, **choice: object) -> Seen:
+        """Save other choices on the preferences page, without an account."""
+        return self.browser.submits(preferences, "/preferences/", **choice)
+
     def stops_with_one_click(self, mail: Received) -> Seen:
         """What a mail program does with the header of RFC 8058: one POST without a cookie."""
         assert mail.message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"

@@ -19,7 +19,9 @@ def assert_both_parts_agree(words: Words) -> None:
         assert found > at, f"heading out of order or missing in the text: {heading.get_text()!r}"
         at = found
     addresses = {str(link["href"]) for link in soup.select("a[href]")}
-    missing = [address for address in addresses if _folded(address.removeprefix("mailto:").removeprefix("tel:")) not in text]
+    missing = [
+        address for address in addresses if _folded(address.removeprefix("mailto:").removeprefix("tel:")) not in text
+    ]
     assert not missing, f"in the HTML only: {missing}"
     assert not soup.select("img, form, script, link, iframe, object, video, audio, [src], [background]")  # M-04, M-20
     assert not re.search(r"url\(|@import", str(soup))

@@ -26,7 +26,13 @@ def enqueued(open_house: House) -> Callable[..., int]:
     """Put a mail in the outbox; its id."""
 
     def put(to: str = "reader@example.org", **given: Any) -> int:
-        values: dict[str, Any] = {"kind": "receipt", "ref": "inquiry:25-48271-3", "variant": Variant.EN, "words": words(), **given}
+        values: dict[str, Any] = {
+            "kind": "receipt",
+            "ref": "inquiry:25-48271-3",
+            "variant": Variant.EN,
+            "words": words(),
+            **given,
+        }
         now = values.pop("now", AT)
         with open_house.db.transaction() as session:
             row = outbox.enqueue(session, open_house, now, to_address=to, **values)

@@ -39,11 +39,17 @@ def letter(variant: Variant = Variant.EN, text: str | None = None, html: str | N
     return Letter(**{**values, **changed})
 
 
-def words(variant: Variant = Variant.EN, own: str = "Reference 25-48271-3\n", subject: str = "Your inquiry is with us") -> Words:
+def words(
+    variant: Variant = Variant.EN, own: str = "Reference 25-48271-3\n", subject: str = "Your inquiry is with us"
+) -> Words:
     """A mail with a shared beginning and end and one person's own lines between."""
     shared = TEXTS[variant]
     return Words(
         subject,
         [Segment(f"Office\n{shared}", True), Segment(own, False), Segment("Goodbye\n", True)],
-        [Segment(f"<h1>Office</h1>\n<p>{shared}</p>\n", True), Segment(f"<p>{own}</p>\n", False), Segment("<p>Goodbye</p>\n", True)],
+        [
+            Segment(f"<h1>Office</h1>\n<p>{shared}</p>\n", True),
+            Segment(f"<p>{own}</p>\n", False),
+            Segment("<p>Goodbye</p>\n", True),
+        ],
     )

@@ -60,7 +60,9 @@ class Sink:
         self.thread.start()
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.released.set()
         self.server.shutdown()
         self.server.server_close()
@@ -116,7 +118,10 @@ class _Conversation:
             return self.rcpt(line, fault)
         if command == "MAIL":
             self.recipients = []
-        failing = {"421_mail": "421 4.7.0 too many connections from reader@example.org", "454_mail": "454 4.7.0 throttled"}
+        failing = {
+            "421_mail": "421 4.7.0 too many connections from reader@example.org",
+            "454_mail": "454 4.7.0 throttled",
+        }
         failing |= {"450_mail": "450 4.2.0 later", "550_mail": "550 5.7.1 sender refused"}
         self.say(failing[fault] if command == "MAIL" and fault in failing else "250 ok")
         return True
@@ -158,6 +163,11 @@ class _Conversation:
             self.sink.released.wait(1)
         if fault in ("drop_before_store", "drop_after_store", "hold_after_store"):
             return False
-        replies = {"451_dot": "451 4.3.0 later", "554_dot": "554 5.7.1 no", "421_dot": "421 4.3.0 later", "garbage": "2"}
+        replies = {
+            "451_dot": "451 4.3.0 later",
+            "554_dot": "554 5.7.1 no",
+            "421_dot": "421 4.3.0 later",
+            "garbage": "2",
+        }
         self.say(replies.get(fault, "250-partial" if fault == "half_reply" else "250 kept"))
         return fault not in ("half_reply", "drop_after_reply")

@@ -40,8 +40,14 @@ def test_single_mails_go_ahead_of_digests(open_house: House, enqueued: Put, tmp_
     assert [claimed(open_house, now=AT + timedelta(minutes=2)).id for _ in range(2)] == [receipt, digest]
 
 
-def test_d16_what_is_cancelled_or_suppressed_before_the_claim_is_not_sent(open_house: House, enqueued: Put, row_of: Row, tmp_path: Any) -> None:
-    stopped, suppressed, asked = enqueued(ref="subscriber:12"), enqueued("bounced@example.org", scope="digests"), enqueued("bounced@example.org", scope="always")
+def test_d16_what_is_cancelled_or_suppressed_before_the_claim_is_not_sent(
+    open_house: House, enqueued: Put, row_of: Row, tmp_path: Any
+) -> None:
+    stopped, suppressed, asked = (
+        enqueued(ref="subscriber:12"),
+        enqueued("bounced@example.org", scope="digests"),
+        enqueued("bounced@example.org", scope="always"),
+    )
     with open_house.db.transaction() as session:
         outbox.cancel(session, "subscriber:12", "stopped", AT)
         suppressions.suppress(session, open_house, "bounced@example.org", "all", "hard bounce", AT)
@@ -54,7 +60,9 @@ def test_d16_what_is_cancelled_or_suppressed_before_the_claim_is_not_sent(open_h
     assert len(list(transport.folder.iterdir())) == 1
 
 
-def test_d16_what_is_cancelled_between_claim_and_dot_stops_before_the_dot(open_house: House, enqueued: Put, row_of: Row) -> None:
+def test_d16_what_is_cancelled_between_claim_and_dot_stops_before_the_dot(
+    open_house: House, enqueued: Put, row_of: Row
+) -> None:
     mail_id = enqueued(ref="subscriber:12")
     claim = claimed(open_house)
     with open_house.db.transaction() as session:
@@ -62,7 +70,11 @@ def test_d16_what_is_cancelled_between_claim_and_dot_stops_before_the_dot(open_h
     with open_house.db.transaction() as session:
         assert not delivery.mark(session, claim, b"raw", AT)
         assert delivery.release(session, claim, AT)
-    assert (row_of(mail_id).state, row_of(mail_id).reason, phases(row_of(mail_id))) == ("cancelled", "stopped", ["lost_safe"])
+    assert (row_of(mail_id).state, row_of(mail_id).reason, phases(row_of(mail_id))) == (
+        "cancelled",
+        "stopped",
+        ["lost_safe"],
+    )
 
 
 def test_d16_what_is_cancelled_after_the_dot_is_not_repeated(open_house: House, enqueued: Put, row_of: Row) -> None:
@@ -76,7 +88,9 @@ def test_d16_what_is_cancelled_after_the_dot_is_not_repeated(open_house: House, 
     assert (row_of(mail_id).state, phases(row_of(mail_id))) == ("cancelled", ["uncertain"])
 
 
-def test_d06_a_worker_that_stood_still_past_its_lease_changes_nothing(open_house: House, enqueued: Put, row_of: Row) -> None:
+def test_d06_a_worker_that_stood_still_past_its_lease_changes_nothing(
+    open_house: House, enqueued: Put, row_of: Row
+) -> None:
     mail_id = enqueued()
     slow = claimed(open_house)
     later = AT + delivery.CLAIM_LEASE + timedelta(seconds=1)
@@ -147,7 +161,9 @@ def test_d06_a_worker_paused_longer_than_its_lease_sends_no_dot_though_nobody_to
     open_house: House, enqueued: Put, row_of: Row, tmp_path: Path
 ) -> None:
     mail_id = enqueued()
-    paused = jobs.Attempt(open_house, claimed(open_house), AT, time.monotonic() - delivery.CLAIM_LEASE.total_seconds() - 1)
+    paused = jobs.Attempt(
+        open_house, claimed(open_house), AT, time.monotonic() - delivery.CLAIM_LEASE.total_seconds() - 1
+    )
     transport = FilesTransport(tmp_path / "mail")
     with pytest.raises(Fenced):
         paused.made_with(transport)
@@ -155,7 +171,9 @@ def test_d06_a_worker_paused_longer_than_its_lease_sends_no_dot_though_nobody_to
     assert phases(row_of(mail_id)) == ["claimed"]
 
 
-def test_d17_a_fault_of_ours_is_known_not_sent_before_the_dot_and_uncertain_after_it(open_house: House, enqueued: Put, row_of: Row) -> None:
+def test_d17_a_fault_of_ours_is_known_not_sent_before_the_dot_and_uncertain_after_it(
+    open_house: House, enqueued: Put, row_of: Row
+) -> None:
     class Broken(FilesTransport):
         def __init__(self, is_late: bool) -> None:
             self.is_late = is_late
@@ -177,5 +195,9 @@ def test_a_seat_whose_lock_is_lost_says_so(house: House) -> None:
         assert seat.is_held()
         if not house.db.is_sqlite:  # a file's lock is lost with its process alone
             with house.db.engine.connect() as other:
-                other.execute(text("SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"))
+                other.execute(
+                    text(
+                        "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+                    )
+                )
             assert not seat.is_held()

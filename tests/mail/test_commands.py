@@ -27,7 +27,10 @@ def test_mail_show_knows_no_such_number(house: House) -> None:
     assert (run.returncode, run.stderr) == (1, "Error: no mail has the number 4711\n")
 
 
-@pytest.mark.parametrize(("fault", "told"), [("ok", "1. "), ("550_rcpt", "rejected  550 5.1.1 <(address)>: unknown"), ("drop_connect", "deferred")])
+@pytest.mark.parametrize(
+    ("fault", "told"),
+    [("ok", "1. "), ("550_rcpt", "rejected  550 5.1.1 <(address)>: unknown"), ("drop_connect", "deferred")],
+)
 def test_mail_test_tells_what_the_server_said(house: House, fault: str, told: str) -> None:
     with Sink(fault) as sink:
         env = environment(replace(house.settings, mail_url=sink.url), MAIL_ALLOW="*@example.org")

@@ -22,7 +22,9 @@ PIECE, OVER = compose.MARKS["piece"]
 @pytest.fixture
 def office(tmp_path: Path) -> House:
     """An office that needs no table: composing reads none."""
-    return House.open(Settings(var_dir=tmp_path, secret_key="k" * 32, address_pepper="p" * 32, base_url="https://press.example.org"))
+    return House.open(
+        Settings(var_dir=tmp_path, secret_key="k" * 32, address_pepper="p" * 32, base_url="https://press.example.org")
+    )
 
 
 def whole(segments: list[Segment]) -> str:

@@ -84,7 +84,9 @@ def test_d03_one_recipient_per_envelope_and_only_its_own_words(open_house: House
         ("garbage", "uncertain", "uncertain"), ("half_reply", "uncertain", "uncertain"), ("drop_after_reply", "accepted", "accepted"),
     ],
 )  # fmt: skip
-def test_d05_the_ledger_says_what_is_known(open_house: House, enqueued: Put, row_of: Row, fault: str, state: str, phase: str) -> None:
+def test_d05_the_ledger_says_what_is_known(
+    open_house: House, enqueued: Put, row_of: Row, fault: str, state: str, phase: str
+) -> None:
     mail_id = enqueued()
     with talking_to(fault) as (sink, transport):
         assert deliver_next(open_house, transport, AT)
@@ -99,7 +101,9 @@ def test_d05_the_ledger_says_what_is_known(open_house: House, enqueued: Put, row
     assert alarms(open_house) == (["mail.failed"] if state == "failed" else [])
 
 
-def test_d18_a_greylisted_mail_is_tried_after_5_15_30_and_60_minutes_then_hourly(open_house: House, enqueued: Put, row_of: Row) -> None:
+def test_d18_a_greylisted_mail_is_tried_after_5_15_30_and_60_minutes_then_hourly(
+    open_house: House, enqueued: Put, row_of: Row
+) -> None:
     mail_id, at, waits = enqueued(), AT, []
     with talking_to("451_rcpt") as (_, transport):
         for _ in range(6):
@@ -135,7 +139,9 @@ def test_a_mail_whose_time_is_over_fails_and_says_so(open_house: House, enqueued
     assert sink.kept == []
 
 
-def test_d19_a_server_that_takes_no_mail_is_left_alone_and_costs_no_attempts_of_the_schedule(open_house: House, enqueued: Put, row_of: Row) -> None:
+def test_d19_a_server_that_takes_no_mail_is_left_alone_and_costs_no_attempts_of_the_schedule(
+    open_house: House, enqueued: Put, row_of: Row
+) -> None:
     first, second = enqueued(), enqueued()
     with talking_to("421_mail") as (_, transport):
         assert deliver_next(open_house, transport, AT)
@@ -162,13 +168,20 @@ def test_d17_a_poison_mail_holds_up_nobody(open_house: House, enqueued: Put, row
         transport.close()
         while deliver_next(open_house, transport, AT):
             pass
-    assert [row_of(mail_id).state for mail_id in (refused, broken, good, lost)] == ["failed", "failed", "accepted", "failed"]
+    assert [row_of(mail_id).state for mail_id in (refused, broken, good, lost)] == [
+        "failed",
+        "failed",
+        "accepted",
+        "failed",
+    ]
     assert row_of(broken).reason == "not sent: holds a line break or another control character"
     assert [kept.recipients for kept in sink.kept] == [("good@example.org",)]
     assert alarms(open_house) == ["mail.failed"] * 3
 
 
-def test_d04_after_an_uncertain_attempt_the_repeat_has_identical_bytes(open_house: House, enqueued: Put, row_of: Row) -> None:
+def test_d04_after_an_uncertain_attempt_the_repeat_has_identical_bytes(
+    open_house: House, enqueued: Put, row_of: Row
+) -> None:
     mail_id = enqueued()
     with talking_to("drop_after_store", "ok") as (sink, transport):
         deliver_next(open_house, transport, AT)
@@ -190,7 +203,9 @@ def test_d04_a_repeat_that_would_differ_is_not_sent(open_house: House, enqueued:
     assert len(sink.kept) == 1
 
 
-def test_from_the_second_repeat_on_an_uncertain_mail_raises_an_alarm(open_house: House, enqueued: Put, row_of: Row) -> None:
+def test_from_the_second_repeat_on_an_uncertain_mail_raises_an_alarm(
+    open_house: House, enqueued: Put, row_of: Row
+) -> None:
     mail_id, at, heard = enqueued(expires_at=AT + timedelta(hours=5)), AT, []
     with talking_to("drop_after_store") as (sink, transport):
         for _ in range(3):
@@ -207,7 +222,12 @@ def test_from_the_second_repeat_on_an_uncertain_mail_raises_an_alarm(open_house:
 
 @pytest.mark.parametrize(
     ("production", "allow", "state"),
-    [(False, (), "cancelled"), (False, ("*@example.com",), "cancelled"), (False, ("*@example.org",), "accepted"), (True, (), "accepted")],
+    [
+        (False, (), "cancelled"),
+        (False, ("*@example.com",), "cancelled"),
+        (False, ("*@example.org",), "accepted"),
+        (True, (), "accepted"),
+    ],
 )
 def test_d25_outside_production_a_real_server_is_told_of_nobody_but_the_allowed(
     open_house: House, enqueued: Put, row_of: Row, production: bool, allow: tuple[str, ...], state: str
@@ -231,7 +251,9 @@ def test_d25_files_are_never_bound(house: House, enqueued: Put, row_of: Row, tmp
     assert row_of(mail_id).state == "accepted"
 
 
-def test_p11_logs_carry_numbers_not_addresses(open_house: House, enqueued: Put, caplog: pytest.LogCaptureFixture) -> None:
+def test_p11_logs_carry_numbers_not_addresses(
+    open_house: House, enqueued: Put, caplog: pytest.LogCaptureFixture
+) -> None:
     enqueued("somebody.in.particular@example.org")
     caplog.set_level("DEBUG")
     with talking_to("550_rcpt") as (_, transport):

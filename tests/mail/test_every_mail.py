@@ -21,12 +21,16 @@ PRIVATE = (REFERENCE, LINK, "token", "Officer, on duty", "which year do you mean
 
 @pytest.fixture
 def office(tmp_path: Path) -> House:
-    return House.open(Settings(var_dir=tmp_path, secret_key="k" * 32, address_pepper="p" * 32, base_url="http://localhost"))
+    return House.open(
+        Settings(var_dir=tmp_path, secret_key="k" * 32, address_pepper="p" * 32, base_url="http://localhost")
+    )
 
 
 @pytest.mark.parametrize("variant", Variant, ids=lambda variant: variant.segment)
 @pytest.mark.parametrize("name", sorted(SAMPLES))
-def test_m02_m04_both_parts_agree_share_nothing_private_and_stay_small(office: House, name: str, variant: Variant) -> None:
+def test_m02_m04_both_parts_agree_share_nothing_private_and_stay_small(
+    office: House, name: str, variant: Variant
+) -> None:
     words = compose.render(office, name, variant, **SAMPLES[name])
     assert_both_parts_agree(words)
     shared = "".join(segment.text for segment in words.text + words.html if segment.shared)

@@ -52,7 +52,9 @@ def test_m05_what_could_open_a_new_header_is_refused(bad: str) -> None:
         headers.mailbox("To", bad, "reader@example.org")
 
 
-@pytest.mark.parametrize("bad", ["x@example.org\r\nRCPT TO:<v@example.org>", "x@example.org>", "x y@example.org", "a@b@example.org", "x", ""])
+@pytest.mark.parametrize(
+    "bad", ["x@example.org\r\nRCPT TO:<v@example.org>", "x@example.org>", "x y@example.org", "a@b@example.org", "x", ""]
+)
 def test_m05_an_address_that_is_two_is_refused(bad: str) -> None:
     with pytest.raises(BadHeader):
         headers.mailbox("To", None, bad)
@@ -117,7 +119,10 @@ def test_m03_header_lines_keep_to_78_characters_and_words_to_75() -> None:
 
 def test_plain_english_stays_readable_in_the_source() -> None:
     assert headers.text("Subject", "Inquiry received") == "Subject: Inquiry received\r\n"
-    assert headers.mailbox("From", "Liaison Office Belgrade", "press@example.org") == "From: Liaison Office Belgrade\r\n <press@example.org>\r\n"
+    assert (
+        headers.mailbox("From", "Liaison Office Belgrade", "press@example.org")
+        == "From: Liaison Office Belgrade\r\n <press@example.org>\r\n"
+    )
 
 
 def test_identifiers_fold_only_at_spaces() -> None:

@@ -68,7 +68,9 @@ def faults_of(house: House, kept: list[Kept], own: dict[int, str]) -> Counter[st
         unsure = sum(attempt.phase == "uncertain" for attempt in row.tries)
         broken["I1 lost"] += row.state == "accepted" and not mine
         broken["I2 unexplained copy"] += max(0, len(mine) - 1 - unsure)
-        broken["I3 cross-talk"] += any(each.recipients != (row.to_address,) or own[row.id].encode() not in each.raw for each in mine)
+        broken["I3 cross-talk"] += any(
+            each.recipients != (row.to_address,) or own[row.id].encode() not in each.raw for each in mine
+        )
         broken["I4 differing bytes"] += len({each.sha for each in mine}) > 1
         broken["I5 lie"] += bool(mine) and row.state != "accepted" and not unsure
         broken["uncounted"] += unsure != row.uncertains or len(row.tries) != row.attempts
@@ -76,7 +78,9 @@ def faults_of(house: House, kept: list[Kept], own: dict[int, str]) -> Counter[st
     return +broken
 
 
-def prove(house: House, enqueued: Callable[..., int], moment: Moment, log: Path, seed: int, mails: int, kills: int) -> None:
+def prove(
+    house: House, enqueued: Callable[..., int], moment: Moment, log: Path, seed: int, mails: int, kills: int
+) -> None:
     rng = random.Random(seed)
     own = {}
     for n in range(mails):

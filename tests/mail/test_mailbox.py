@@ -47,7 +47,9 @@ def test_the_list_leads_to_each_mail_newest_first(client: PageClient, delivered:
     assert page.soup.select_one("tbody a")["href"] == f"/mailbox/{name}"  # type: ignore[index]
 
 
-def test_a_mail_shows_headers_text_and_a_frame_for_its_html(client: PageClient, house: House, delivered: Callable[..., str]) -> None:
+def test_a_mail_shows_headers_text_and_a_frame_for_its_html(
+    client: PageClient, house: House, delivered: Callable[..., str]
+) -> None:
     name = delivered(words=compose.render(house, "test", Variant.EN), variant=Variant.EN)
     page = client.get(f"/mailbox/{name}")
     assert page.h1 == "Test of the mail server"
@@ -84,7 +86,9 @@ def test_the_frames_links_open_beside_it(client: PageClient, house: House, deliv
 
 
 @pytest.mark.parametrize("name", ["nothing", "..%2F..%2Fsecret_key.txt", "%2e%2e", "*", "x%00y"])
-def test_f18_names_that_are_not_in_the_folder_lead_nowhere(client: PageClient, delivered: Callable[..., str], name: str) -> None:
+def test_f18_names_that_are_not_in_the_folder_lead_nowhere(
+    client: PageClient, delivered: Callable[..., str], name: str
+) -> None:
     delivered()
     assert client.get(f"/mailbox/{name}").status_code == 404
     assert client.get(f"/mailbox/{name}/html").status_code == 404

@@ -30,7 +30,9 @@ def test_a_mail_is_a_row_of_shared_blocks_and_own_values(open_house: House, enqu
 
 
 @pytest.mark.parametrize("variant", Variant)
-def test_d04_a_row_read_again_gives_the_same_bytes(open_house: House, enqueued: Callable[..., int], variant: Variant) -> None:
+def test_d04_a_row_read_again_gives_the_same_bytes(
+    open_house: House, enqueued: Callable[..., int], variant: Variant
+) -> None:
     mail_id = enqueued(variant=variant, words=words(variant), to_name="Reporter, daily")
     made = []
     for _ in range(2):
@@ -43,7 +45,9 @@ def test_d04_a_row_read_again_gives_the_same_bytes(open_house: House, enqueued: 
     assert made[0] == made[1]
 
 
-def test_m19_message_ids_differ_and_carry_the_senders_domain(row_of: Callable[[int], OutboxEmail], enqueued: Callable[..., int]) -> None:
+def test_m19_message_ids_differ_and_carry_the_senders_domain(
+    row_of: Callable[[int], OutboxEmail], enqueued: Callable[..., int]
+) -> None:
     ids = {row_of(enqueued()).message_id for _ in range(5)}
     assert len(ids) == 5
     assert all(message_id.endswith("@example.org") and len(message_id) > 40 for message_id in ids)
@@ -53,19 +57,30 @@ def test_m05_an_answer_in_a_thread_and_an_officers_own_words_carry_their_headers
     row_of: Callable[[int], OutboxEmail], enqueued: Callable[..., int]
 ) -> None:
     row = row_of(enqueued(in_reply_to="first@example.org", headers={"Auto-Submitted": "no"}))
-    assert row.headers == [["In-Reply-To", "<first@example.org>"], ["References", "<first@example.org>"], ["Auto-Submitted", "no"]]
+    assert row.headers == [
+        ["In-Reply-To", "<first@example.org>"],
+        ["References", "<first@example.org>"],
+        ["Auto-Submitted", "no"],
+    ]
 
 
 @pytest.mark.parametrize(
     "bad",
-    [{"headers": {"Bcc": "x@example.org"}}, {"headers": {"List-Id": "<a>\r\nBcc: x@example.org"}}, {"in_reply_to": "a>\r\nBcc: x"}, {"to": "x"}],
+    [
+        {"headers": {"Bcc": "x@example.org"}},
+        {"headers": {"List-Id": "<a>\r\nBcc: x@example.org"}},
+        {"in_reply_to": "a>\r\nBcc: x"},
+        {"to": "x"},
+    ],
 )
 def test_m05_what_cannot_be_sent_is_refused_at_the_door(enqueued: Callable[..., int], bad: dict[str, str]) -> None:
     with pytest.raises(ValueError):
         enqueued(**bad)
 
 
-def test_m05_a_display_name_that_cannot_be_written_is_left_out(row_of: Callable[[int], OutboxEmail], enqueued: Callable[..., int]) -> None:
+def test_m05_a_display_name_that_cannot_be_written_is_left_out(
+    row_of: Callable[[int], OutboxEmail], enqueued: Callable[..., int]
+) -> None:
     assert row_of(enqueued(to_name="A\r\nBcc: x@example.org")).to_name is None
     assert row_of(enqueued(to_name="  Ана, дневни лист ")).to_name == "Ана, дневни лист"
 
@@ -84,11 +99,15 @@ def test_d16_cancelling_by_owner_leaves_other_owners_alone(
 def test_suppressions_stop_a_mail_according_to_their_scope(open_house: House) -> None:
     with open_house.db.transaction() as session:
         suppressions.suppress(session, open_house, "Reader@example.org", "digests", "stopped", AT)
-        stops = {s: suppressions.is_suppressed(session, open_house, "reader@EXAMPLE.org", s) for s in suppressions.SCOPES}
+        stops = {
+            s: suppressions.is_suppressed(session, open_house, "reader@EXAMPLE.org", s) for s in suppressions.SCOPES
+        }
         assert stops == {"digests": True, "all": False, "always": False}
         suppressions.suppress(session, open_house, "reader@example.org", "all", "hard bounce", AT)
         suppressions.suppress(session, open_house, "reader@example.org", "digests", "stopped", AT)
-        stops = {s: suppressions.is_suppressed(session, open_house, "reader@example.org", s) for s in suppressions.SCOPES}
+        stops = {
+            s: suppressions.is_suppressed(session, open_house, "reader@example.org", s) for s in suppressions.SCOPES
+        }
         assert stops == {"digests": True, "all": True, "always": False}
         assert not suppressions.is_suppressed(session, open_house, "other@example.org", "digests")
 
@@ -105,7 +124,15 @@ def test_a_suppressed_address_gets_no_row_but_an_answer_always_goes(open_house: 
         suppressions.suppress(session, open_house, "reader@example.org", "all", "hard bounce", AT)
         put = {
             scope: outbox.enqueue(
-                session, open_house, AT, kind="answer", ref="x:1", to_address="reader@example.org", variant=Variant.EN, words=words(), scope=scope
+                session,
+                open_house,
+                AT,
+                kind="answer",
+                ref="x:1",
+                to_address="reader@example.org",
+                variant=Variant.EN,
+                words=words(),
+                scope=scope,
             )
             for scope in suppressions.SCOPES
         }

@@ -63,7 +63,9 @@ def test_m12_a_wrong_password_sends_nothing_and_is_told_without_it() -> None:
         assert "wrong" not in reply
 
 
-@pytest.mark.parametrize("url", ["smtp+plain://mail.example.org", "smtp+plain://10.0.0.1:25", "http://localhost", "smtp+plain://"])
+@pytest.mark.parametrize(
+    "url", ["smtp+plain://mail.example.org", "smtp+plain://10.0.0.1:25", "http://localhost", "smtp+plain://"]
+)
 def test_m12_plain_smtp_is_for_this_machine_alone(url: str) -> None:
     with pytest.raises(ValueError, match="this machine"):
         SmtpTransport(url, "example.org")

@@ -36,7 +36,9 @@ def way(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Way]:
             yield Way(files, lambda: [file.read_bytes() for file in sorted(files.folder.glob("*.eml"))])
             return
         server = stack.enter_context(LoopbackServer(request.param))
-        transport = SmtpTransport(server.url, "example.org", trusting_the_test_authority(), reply_within=5, dot_within=5)
+        transport = SmtpTransport(
+            server.url, "example.org", trusting_the_test_authority(), reply_within=5, dot_within=5
+        )
         stack.callback(transport.close)
         yield Way(transport, lambda: [received.data for received in server.received])
 
@@ -105,7 +107,9 @@ def test_whatever_goes_wrong_at_the_mark_stops_the_mail(way: Way) -> None:
     assert way.arrived() == [envelope(2).raw]
 
 
-@pytest.mark.parametrize("body", [b".\r\n", b"..\r\n.\r\n", b"a\r\n.\r\nMAIL FROM:<x@example.org>\r\n", b".hidden\r\n\r\n.\r\n.\r\n"])
+@pytest.mark.parametrize(
+    "body", [b".\r\n", b"..\r\n.\r\n", b"a\r\n.\r\nMAIL FROM:<x@example.org>\r\n", b".hidden\r\n\r\n.\r\n.\r\n"]
+)
 def test_m21_lines_that_begin_with_dots_stay_one_message(way: Way, body: bytes) -> None:
     sent = envelope(raw=b"Subject: dots\r\n\r\n" + body)
     assert way.transport.deliver(sent, nothing).outcome == "accepted"
@@ -113,7 +117,10 @@ def test_m21_lines_that_begin_with_dots_stay_one_message(way: Way, body: bytes) 
 
 
 def test_a_large_mail_arrives_whole(way: Way) -> None:
-    sent = envelope(raw=b"Subject: large\r\n\r\n" + b"seventy characters of nothing in particular, again and again and on\r\n" * 20_000)
+    sent = envelope(
+        raw=b"Subject: large\r\n\r\n"
+        + b"seventy characters of nothing in particular, again and again and on\r\n" * 20_000
+    )
     assert way.transport.deliver(sent, nothing).outcome == "accepted"
     assert way.arrived() == [sent.raw]
 
@@ -177,7 +184,12 @@ def test_d19_the_rest_grows_and_ends_with_the_first_success(smtp_to: SmtpTo) -> 
 
 @pytest.mark.parametrize(
     ("url", "scheme", "port"),
-    [("smtp://mail.example.org", "smtp", 587), ("smtps://mail.example.org", "smtps", 465), ("smtp+plain://127.0.0.1", "smtp+plain", 25), ("smtp://u%40x:p%2Fw@mail.example.org:2525", "smtp", 2525)],
+    [
+        ("smtp://mail.example.org", "smtp", 587),
+        ("smtps://mail.example.org", "smtps", 465),
+        ("smtp+plain://127.0.0.1", "smtp+plain", 25),
+        ("smtp://u%40x:p%2Fw@mail.example.org:2525", "smtp", 2525),
+    ],
 )
 def test_mail_url_names_the_transport(url: str, scheme: str, port: int) -> None:
     transport = open_transport(Settings(mail_url=url))

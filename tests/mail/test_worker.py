@@ -31,7 +31,9 @@ def worker(house: House, log: Path, mail_url: str) -> Iterator[subprocess.Popen[
     settings = replace(house.settings, mail_url=mail_url)
     env = environment(settings, MAIL_ALLOW="*@example.org")
     with log.open("ab") as out:
-        process = subprocess.Popen([sys.executable, "-m", "outreach", "worker"], env=env, cwd=ROOT, stdout=out, stderr=out)
+        process = subprocess.Popen(
+            [sys.executable, "-m", "outreach", "worker"], env=env, cwd=ROOT, stdout=out, stderr=out
+        )
         try:
             yield process
         finally:
@@ -43,7 +45,9 @@ def phase_of(row: OutboxEmail) -> list[str]:
     return [attempt.phase for attempt in row.tries]
 
 
-def test_o09_a_worker_delivers_and_stops_at_sigterm(open_house: House, enqueued: Put, row_of: Row, moment: Moment, tmp_path: Path) -> None:
+def test_o09_a_worker_delivers_and_stops_at_sigterm(
+    open_house: House, enqueued: Put, row_of: Row, moment: Moment, tmp_path: Path
+) -> None:
     mail_id = enqueued(now=moment.now())
     with Sink("ok") as sink, worker(open_house, tmp_path / "log", sink.url) as process:
         sink.wait_for(1)
@@ -60,7 +64,9 @@ def test_o09_a_worker_delivers_and_stops_at_sigterm(open_house: House, enqueued:
     assert "@" not in told  # P-11
 
 
-def test_o09_sigterm_finishes_the_mail_under_way(open_house: House, enqueued: Put, row_of: Row, moment: Moment, tmp_path: Path) -> None:
+def test_o09_sigterm_finishes_the_mail_under_way(
+    open_house: House, enqueued: Put, row_of: Row, moment: Moment, tmp_path: Path
+) -> None:
     first, second = enqueued(now=moment.now()), enqueued(now=moment.now())
     with Sink("slow_dot") as sink, worker(open_house, tmp_path / "log", sink.url) as process:
         sink.wait_for(1)

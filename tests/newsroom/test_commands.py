@@ -29,11 +29,14 @@ def run(environ: dict[str, str], *words: str) -> Result:
 def test_check_names_every_fault_and_fails(newsroom: Newsroom, environ: dict[str, str]) -> None:
     newsroom.writes("contact.en.md", id="ccccc", body="It is under way.")
     fine = run(environ, "check")
-    assert fine.exit_code == 0 and "1 files, 0 faults, 1 notes" in fine.output
+    assert fine.exit_code == 0
+    assert "1 files, 0 faults, 1 notes" in fine.output
     newsroom.writes_raw("other.en.md", b"---\nid: x\nkind: y\n---\n# a\n")
     wrong = run(environ, "check")
     assert wrong.exit_code == 1
-    assert "other.en.md:2:" in wrong.output and "other.en.md:3:" in wrong.output and "other.en.md:5:" in wrong.output
+    assert "other.en.md:2:" in wrong.output
+    assert "other.en.md:3:" in wrong.output
+    assert "other.en.md:5:" in wrong.output
     assert newsroom.publications() == []
 
 

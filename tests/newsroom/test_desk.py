@@ -44,7 +44,14 @@ def test_the_list_names_states_languages_and_faults_with_file_and_line(draft: Ne
     draft.writes_raw("Broken Name.en.md", b"")
     draft.reads()
     words = editor.get("/desk/documents").words
-    for expected in ("The draft", "Draft", "Under embargo", "Tue 24 Nov 2026, 10:00 Belgrade", "contact.en.md, line 3", "missing"):
+    for expected in (
+        "The draft",
+        "Draft",
+        "Under embargo",
+        "Tue 24 Nov 2026, 10:00 Belgrade",
+        "contact.en.md, line 3",
+        "missing",
+    ):
         assert expected in words, expected
     assert "Broken Name.en.md, line 1" in words
 
@@ -53,7 +60,8 @@ def test_publish_rewrites_the_files_and_the_publication_is_noted_once(draft: New
     page = editor.get("/desk/documents/bbbbb")
     assert page.h1 == "The draft"
     done = editor.submit(page, "publish")
-    assert done.status_code == 200 and "Published." in done.text
+    assert done.status_code == 200
+    assert "Published." in done.text
     for language in ("en", "sr"):
         assert "state: published\n" in (draft.folder / f"updates/2026/news.{language}.md").read_text()
     assert draft.noted() == [("bbbbb", "first")]
@@ -70,7 +78,8 @@ def test_one_language_may_be_published_before_the_other(draft: Newsroom, editor:
     editor.submit(editor.get("/desk/documents/bbbbb"), "publish", languages=["en"])
     assert "state: draft" in (draft.folder / "updates/2026/news.sr.md").read_text()
     page = editor.get("/cir/updates/2026/news")
-    assert page.h1 == "The draft" and "Нацрт" not in page.text
+    assert page.h1 == "The draft"
+    assert "Нацрт" not in page.text
 
 
 def test_publish_with_an_embargo_waits_for_its_instant(draft: Newsroom, editor: PageClient) -> None:
@@ -95,7 +104,8 @@ def test_a_wrong_form_comes_back_and_changes_nothing(
     draft: Newsroom, editor: PageClient, values: dict[str, object], words: str
 ) -> None:
     answer = editor.submit(editor.get("/desk/documents/bbbbb"), "publish", **values)
-    assert answer.status_code == 422 and words in answer.words
+    assert answer.status_code == 422
+    assert words in answer.words
     assert str(values.get("embargo", "")) in answer.text
     assert "state: draft" in (draft.folder / "updates/2026/news.en.md").read_text()
 
@@ -104,11 +114,13 @@ def test_a_stale_save_is_refused_and_the_new_text_is_kept(draft: Newsroom, edito
     page = editor.get("/desk/documents/bbbbb")
     draft.writes("updates/2026/news.en.md", id="bbbbb", state="draft", title="Somebody else’s words")
     answer = editor.submit(page, "publish")
-    assert answer.status_code == 409 and "The files have changed since you opened this page" in answer.words
+    assert answer.status_code == 409
+    assert "The files have changed since you opened this page" in answer.words
     assert "Somebody else’s words" in (draft.folder / "updates/2026/news.en.md").read_text()
     draft.reads()
     again = editor.submit(page, "publish")
-    assert again.status_code == 409 and again.h1 == "Somebody else’s words"
+    assert again.status_code == 409
+    assert again.h1 == "Somebody else’s words"
     assert draft.noted() == []
     assert editor.submit(again, "publish").status_code == 200
     assert draft.noted() == [("bbbbb", "first")]
@@ -123,11 +135,13 @@ def test_a_file_that_is_gone_is_a_stale_save(draft: Newsroom, editor: PageClient
 def test_withdraw_leaves_a_stub_with_the_reason_and_can_be_taken_back(draft: Newsroom, editor: PageClient) -> None:
     editor.submit(editor.get("/desk/documents/bbbbb"), "publish")
     empty = editor.submit(editor.get("/desk/documents/bbbbb"), "withdraw", **{"withdraw-reason_en": " "})
-    assert empty.status_code == 422 and "Enter the reason" in empty.words
+    assert empty.status_code == 422
+    assert "Enter the reason" in empty.words
     reason = 'It named "the wrong" year: 2016 # not 2017'
     editor.submit(editor.get("/desk/documents/bbbbb"), "withdraw", **{"withdraw-reason_en": reason})
     page = editor.get("/cir/updates/2026/news")
-    assert page.status_code == 410 and reason in page.words
+    assert page.status_code == 410
+    assert reason in page.words
     editor.submit(editor.get("/desk/documents/bbbbb"), "publish")
     assert editor.get("/cir/updates/2026/news").h1 == "Нацрт"
     assert draft.noted() == [("bbbbb", "first")]
@@ -138,7 +152,8 @@ def test_only_editors_publish(draft: Newsroom, staff: Staff, client: PageClient)
     assert client.get("/desk/documents").status_code in (302, 303, 401)
     reader = staff("reader")
     page = reader.get("/desk/documents/bbbbb")
-    assert page.status_code == 200 and page.soup.find("form", action="/desk/documents/bbbbb/publish") is None
+    assert page.status_code == 200
+    assert page.soup.find("form", action="/desk/documents/bbbbb/publish") is None
     assert reader.post("/desk/documents/bbbbb/publish", data={}).status_code in (400, 403)
     assert draft.noted() == []
 
@@ -159,6 +174,26 @@ def test_what_is_held_is_shown_and_released(newsroom: Newsroom, editor: PageClie
     assert len(newsroom.noted()) == 11
 
 
-def test_the_preview_speaks_the_variant_and_the_desk_its_officer_s_language(draft: Newsroom, editor: PageClient) -> None:
+def test_the_preview_speaks_the_variant_and_the_desk_its_officer_s_language(
+    draft: Newsroom, editor: PageClient
+) -> None:
     page = editor.get("/desk/documents/bbbbb?variant=lat")
-    assert page.h1 == "Nacrt" and "Publish" in page.words
+    assert page.h1 == "Nacrt"
+    assert "Publish" in page.words
+
+
+def test_an_embargo_that_stands_is_kept_when_the_form_is_sent_again(draft: Newsroom, editor: PageClient) -> None:
+    editor.submit(editor.get("/desk/documents/bbbbb"), "publish", embargo="2026-11-25 06:00")
+    editor.submit(editor.get("/desk/documents/bbbbb"), "publish")
+    assert "public_from: 2026-11-25 06:00\n" in (draft.folder / "updates/2026/news.en.md").read_text()
+    assert draft.noted() == []
+
+
+def test_a_file_with_faults_is_not_published(draft: Newsroom, editor: PageClient) -> None:
+    page = editor.get("/desk/documents/bbbbb")
+    broken = draft.writes_raw("updates/2026/news.en.md", b"---\nid: bbbbb\nstate: draft\n---\n")
+    draft.reads()
+    answer = editor.submit(page, "publish")
+    assert answer.status_code == 409
+    assert "The files have faults" in answer.words
+    assert b"published" not in broken.read_bytes()

@@ -62,7 +62,17 @@ def test_f18_a_link_out_of_the_folder_is_not_read_but_named(folder: Path) -> Non
 
 
 @pytest.mark.parametrize(
-    "name", ["Page.en.md", "page.md", "page.de.md", "pa ge.en.md", "page_one.en.md", "страна.sr.md", "a--b.en.md", "Über/a.en.md"]
+    "name",
+    [
+        "Page.en.md",
+        "page.md",
+        "page.de.md",
+        "pa ge.en.md",
+        "page_one.en.md",
+        "страна.sr.md",
+        "a--b.en.md",
+        "Über/a.en.md",
+    ],
 )
 def test_a_file_with_another_name_is_named(folder: Path, name: str) -> None:
     (folder / name).parent.mkdir(exist_ok=True)
@@ -96,7 +106,8 @@ def test_a_folder_that_is_not_there_has_no_files(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("stem", "path"), [("about/relations", "about/relations"), ("about/index", "about/"), ("contact", "contact"), ("index", "")]
+    ("stem", "path"),
+    [("about/relations", "about/relations"), ("about/index", "about/"), ("contact", "contact"), ("index", "")],
 )
 def test_an_index_is_served_as_its_folder(stem: str, path: str) -> None:
     assert files.page_path(stem) == path

@@ -37,10 +37,16 @@ def said(text: str | bytes) -> list[str]:
 
 
 def test_a_whole_head_is_read() -> None:
-    head = parsed(GOOD.replace("state: published", "state: published\npublic_from: 2026-11-25 10:00\nevent_on: 2017-06")).header
+    head = parsed(
+        GOOD.replace("state: published", "state: published\npublic_from: 2026-11-25 10:00\nevent_on: 2017-06")
+    ).header
     assert head is not None
     assert (head.id, head.kind, head.title, head.topics, head.state) == (
-        "r7k4m", "page", "Relations", ("partnership",), "published",
+        "r7k4m",
+        "page",
+        "Relations",
+        ("partnership",),
+        "published",
     )
     assert head.public_from == datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
     assert (head.event_on, head.event_precision, head.as_of) == (date(2017, 6, 1), "month", date(2026, 11, 23))
@@ -137,7 +143,9 @@ def test_an_embargo_in_the_repeated_hour_lifts_at_the_later_instant() -> None:
     assert localtime.written(datetime(2026, 10, 25, 1, 30, tzinfo=UTC), ZONE) == "2026-10-25 02:30"
 
 
-@pytest.mark.parametrize("text", ["2026-03-29 02:30", "2026-13-01 10:00", "2026-11-23", "25. 11. 2026", "2026-11-23 24:00"])
+@pytest.mark.parametrize(
+    "text", ["2026-03-29 02:30", "2026-13-01 10:00", "2026-11-23", "25. 11. 2026", "2026-11-23 24:00"]
+)
 def test_a_time_that_does_not_exist_is_refused(text: str) -> None:
     with pytest.raises(ValueError):
         localtime.instant(text, ZONE)
@@ -145,7 +153,9 @@ def test_a_time_that_does_not_exist_is_refused(text: str) -> None:
 
 def test_a_rewritten_head_changes_its_lines_and_no_other() -> None:
     text = GOOD.replace("title: Relations", "title: Relations # ours").replace("state: published", "state: draft")
-    fresh = frontmatter.rewritten(text, {"state": "published", "public_from": "2026-11-25 10:00", "withdrawn_reason": None})
+    fresh = frontmatter.rewritten(
+        text, {"state": "published", "public_from": "2026-11-25 10:00", "withdrawn_reason": None}
+    )
     assert fresh == text.replace("state: draft", "state: published\npublic_from: 2026-11-25 10:00")
     assert frontmatter.rewritten(fresh, {"state": "draft", "public_from": None}) == text
 
@@ -153,4 +163,6 @@ def test_a_rewritten_head_changes_its_lines_and_no_other() -> None:
 def test_a_rewritten_head_keeps_windows_line_ends_and_entries_of_several_lines() -> None:
     text = GOOD.replace("summary: What they do.", "summary: >-\n  What they\n  do.").replace("\n", "\r\n")
     fresh = frontmatter.rewritten(text, {"summary": '"Short."', "state": "draft"})
-    assert fresh == GOOD.replace("What they do.", '"Short."').replace("state: published", "state: draft").replace("\n", "\r\n")
+    assert fresh == GOOD.replace("What they do.", '"Short."').replace("state: published", "state: draft").replace(
+        "\n", "\r\n"
+    )

@@ -83,14 +83,24 @@ def test_languages_that_contradict_each_other_are_named(newsroom: Newsroom) -> N
     newsroom.writes("updates/2026/a.sr.md", id="eeeee", kind="page")
     report = newsroom.reads()
     assert {fault.path for fault in report.faults} == {
-        "contact.en.md", "contact.sr.md", "updates/2026/a.en.md", "updates/2026/a.sr.md",
+        "contact.en.md",
+        "contact.sr.md",
+        "updates/2026/a.en.md",
+        "updates/2026/a.sr.md",
     }
 
 
 @pytest.mark.parametrize(
     ("file", "kind"),
-    [("news.en.md", "update"), ("updates/news.en.md", "update"), ("search.en.md", "page"), ("index.en.md", "page"),
-     ("media/inquiry.en.md", "page"), ("digests/daily.en.md", "page"), ("updates/index.en.md", "page")],
+    [
+        ("news.en.md", "update"),
+        ("updates/news.en.md", "update"),
+        ("search.en.md", "page"),
+        ("index.en.md", "page"),
+        ("media/inquiry.en.md", "page"),
+        ("digests/daily.en.md", "page"),
+        ("updates/index.en.md", "page"),
+    ],
 )
 def test_a_file_in_the_wrong_place_is_named(newsroom: Newsroom, file: str, kind: str) -> None:
     newsroom.writes(file, kind=kind)
@@ -116,7 +126,9 @@ def test_a_removed_file_leaves_a_stub_and_comes_back_without_a_publication(newsr
     path.unlink()
     newsroom.reads()
     page = newsroom.opened().get("contact", Variant.EN, newsroom.moment.now())
-    assert page.is_withdrawn and page.withdrawn_reason is None and page.item.title == "Here"
+    assert page.is_withdrawn
+    assert page.withdrawn_reason is None
+    assert page.item.title == "Here"
     path.write_bytes(raw)
     assert newsroom.reads().noted == ()
     assert title(newsroom, "contact") == "Here"

@@ -70,13 +70,13 @@ ATTACKS = (
     '[[" onmouseover="alert(1)]]',
     "[ [[x]](javascript:alert(1)) ](javascript:alert(1))",
     "`<script>alert(1)</script>`",
-    "```\"><script>alert(1)</script>\n<script>alert(1)</script>\n```",
+    '```"><script>alert(1)</script>\n<script>alert(1)</script>\n```',
     "    <script>alert(1)</script>",
     "## <script>alert(1)</script>",
     "## main\n\n## site-q\n\n## strip",
     '## " onclick="alert(1)',
     "| <script>alert(1)</script> |\n|---|\n| <img src=x onerror=alert(1)> |",
-    "| a\" onclick=\"alert(1) | b |\n|---|---|\n| c | d |",
+    '| a" onclick="alert(1) | b |\n|---|---|\n| c | d |',
     "> <script>alert(1)</script>\n> > [x](javascript:alert(1))",
     "1. <b onclick=alert(1)>x</b>\n2. [x](javascript:alert(1))",
     "\u202e[x](javascript:alert(1))",
@@ -123,7 +123,12 @@ def test_f12_the_second_wall_holds_alone(attack: str) -> None:
 
 
 @settings(max_examples=150, deadline=None)
-@given(st.lists(st.sampled_from([*ATTACKS, "](", "<", ">", '"', "'", "`", "[[", "]]", "\n", "|", "#", "*", "ђ", " "]), max_size=6))
+@given(
+    st.lists(
+        st.sampled_from([*ATTACKS, "](", "<", ">", '"', "'", "`", "[[", "]]", "\n", "|", "#", "*", "ђ", " "]),
+        max_size=6,
+    )
+)
 def test_f12_no_mixture_of_attacks_does_either(parts: list[str]) -> None:
     assert dangers(render("".join(parts), "sr", Variant.LAT).html) == []
 
@@ -136,7 +141,7 @@ def test_links_of_the_site_get_the_variant_and_others_stay() -> None:
 
 def test_latin_is_made_of_the_words_and_of_nothing_else() -> None:
     body = (
-        "Љубав `код ђ` [веза](/about/ \"Наслов\") [[Београд]] <https://пример.срб/ђ> ана@пример.срб www.пример.срб\n\n"
+        'Љубав `код ђ` [веза](/about/ "Наслов") [[Београд]] <https://пример.срб/ђ> ана@пример.срб www.пример.срб\n\n'
         "```\nђ\n```\n"
     )
     html = render(body, "sr", Variant.LAT).html
@@ -166,7 +171,9 @@ def test_a_table_is_a_table_of_record() -> None:
     body = "## Бројеви\n\n| Шта | Број |\n|---|---:|\n| Оружје | 28.000 |\n"
     soup = BeautifulSoup(render(body, "sr", Variant.LAT).html, "html.parser")
     region = soup.find("div", class_="scroll-region")
-    assert region is not None and region["aria-labelledby"] == "brojevi" and region["tabindex"] == "0"
+    assert region is not None
+    assert region["aria-labelledby"] == "brojevi"
+    assert region["tabindex"] == "0"
     head, figure = soup.find("tbody").find("tr").find_all(["th", "td"])
     assert (head.name, head["scope"], head.text) == ("th", "row", "Oružje")
     assert (figure["class"], figure["data-label"], figure.text) == (["amount"], "Broj", "28.000")

@@ -12,7 +12,17 @@ from tests.support.client import PageClient
 from tests.support.moment import Moment
 
 VARIANTS = {"en": "en", "lat": "sr-Latn", "cir": "sr-Cyrl"}
-PATHS = ("", "updates/", "updates/2026/three-variants", "about/", "about/relations", "media/", "contact", "privacy", "search?q=кфор")
+PATHS = (
+    "",
+    "updates/",
+    "updates/2026/three-variants",
+    "about/",
+    "about/relations",
+    "media/",
+    "contact",
+    "privacy",
+    "search?q=кфор",
+)
 
 
 @pytest.fixture
@@ -27,7 +37,8 @@ def test_every_page_is_there_in_its_language(client: PageClient, segment: str) -
     for path in PATHS:
         page = client.get(f"/{segment}/{path}")
         assert page.status_code == 200, path
-        assert page.soup.html is not None and page.soup.html["lang"] == VARIANTS[segment]
+        assert page.soup.html is not None
+        assert page.soup.html["lang"] == VARIANTS[segment]
         main = page.soup.main
         assert main is not None
         inside = {str(a["href"]) for a in main.find_all("a", href=True)}
@@ -37,7 +48,15 @@ def test_every_page_is_there_in_its_language(client: PageClient, segment: str) -
 @pytest.mark.usefixtures("delivered")
 def test_the_seed_s_facts_stand_with_their_dates(client: PageClient) -> None:
     words = client.get("/en/about/relations").words
-    for fact in ("2006", "January 2015", "28,000", "€9.6 million", "€400,000", "Resolution 1244", "As-of date not known"):
+    for fact in (
+        "2006",
+        "January 2015",
+        "28,000",
+        "€9.6 million",
+        "€400,000",
+        "Resolution 1244",
+        "As-of date not known",
+    ):
         assert fact in words
     assert "It names neither a currency nor a date" in words
     assert "Бирчанинова 5" in client.get("/en/contact").words
@@ -59,14 +78,16 @@ def test_alternates_are_reciprocal_and_absolute(client: PageClient) -> None:
     }
     assert alternates("/cir/about/relations") == found == alternates("/en/about/relations")
     canonical = client.get("/cir/about/relations").soup.find("link", rel="canonical")
-    assert canonical is not None and canonical["href"] == found["sr-Cyrl"]
+    assert canonical is not None
+    assert canonical["href"] == found["sr-Cyrl"]
 
 
 @pytest.mark.usefixtures("delivered")
 def test_a_page_is_asked_for_again_with_its_etag_and_holds_nothing_of_the_visitor(client: PageClient) -> None:
     first = client.get("/en/about/")
     assert first.headers["Cache-Control"] == "no-cache"
-    assert "Set-Cookie" not in first.headers and "csrf" not in first.text
+    assert "Set-Cookie" not in first.headers
+    assert "csrf" not in first.text
     tag = first.headers["ETag"]
     assert tag.startswith('"')
     again = client.get("/en/about/", headers={"If-None-Match": tag})
@@ -81,13 +102,25 @@ def test_nothing_is_indexed_until_an_office_adopts_the_site(client: PageClient) 
     assert page.headers["X-Robots-Tag"] == "noindex"
     assert page.soup.find("meta", attrs={"name": "robots"}) is not None
     robots = client.get("/robots.txt")
-    assert robots.mimetype == "text/plain" and "Disallow: /desk" in robots.text
+    assert robots.mimetype == "text/plain"
+    assert "Disallow: /desk" in robots.text
 
 
 @pytest.mark.parametrize(
     ("asks", "leads_to"),
-    [("sr-Cyrl-RS,sr;q=0.9", "cir"), ("sr", "lat"), ("sr-RS,en;q=0.5", "lat"), ("bs,en;q=0.5", "lat"), ("hr", "lat"),
-     ("cnr", "lat"), ("de,fr;q=0.7", "en"), ("de,sr-Cyrl;q=0.7,en;q=0.3", "cir"), ("en-GB,sr", "en"), ("", "en"), ("*", "en")],
+    [
+        ("sr-Cyrl-RS,sr;q=0.9", "cir"),
+        ("sr", "lat"),
+        ("sr-RS,en;q=0.5", "lat"),
+        ("bs,en;q=0.5", "lat"),
+        ("hr", "lat"),
+        ("cnr", "lat"),
+        ("de,fr;q=0.7", "en"),
+        ("de,sr-Cyrl;q=0.7,en;q=0.3", "cir"),
+        ("en-GB,sr", "en"),
+        ("", "en"),
+        ("*", "en"),
+    ],
 )
 def test_the_root_leads_to_the_reader_s_language(client: PageClient, asks: str, leads_to: str) -> None:
     answer = client.get("/", headers={"Accept-Language": asks})
@@ -109,11 +142,15 @@ def test_short_and_nearly_right_addresses_lead_to_the_page(client: PageClient) -
 
 
 @pytest.mark.usefixtures("delivered")
-@pytest.mark.parametrize("name", [*OUTSIDE, "../content/contact.en.md", "contact.en.md", "office.toml", "....", "%2e%2e%2f%2e%2e%2fetc%2fpasswd"])
+@pytest.mark.parametrize(
+    "name",
+    [*OUTSIDE, "../content/contact.en.md", "contact.en.md", "office.toml", "....", "%2e%2e%2f%2e%2e%2fetc%2fpasswd"],
+)
 def test_f18_no_address_reads_a_file(client: PageClient, name: str) -> None:
     client.checks_pages = False
     answer = client.get(f"/en/{name}", follow_redirects=True)
-    assert b"root:" not in answer.data and b"review_by" not in answer.data
+    assert b"root:" not in answer.data
+    assert b"review_by" not in answer.data
     if name not in ("", ".", "about"):
         assert answer.status_code == 404
 
@@ -138,11 +175,19 @@ def test_a_withdrawn_page_says_why_and_has_no_text(newsroom: Newsroom, client: P
     newsroom.writes("contact.en.md", id="ccccc", title="Contact", body="Secret words.")
     newsroom.writes("contact.sr.md", id="ccccc", title="Контакт", body="Тајне речи.")
     newsroom.reads()
-    newsroom.writes("contact.sr.md", id="ccccc", title="Контакт", body="Тајне речи.", state="withdrawn", withdrawn_reason="Погрешна година.")
+    newsroom.writes(
+        "contact.sr.md",
+        id="ccccc",
+        title="Контакт",
+        body="Тајне речи.",
+        state="withdrawn",
+        withdrawn_reason="Погрешна година.",
+    )
     newsroom.reads()
     page = client.get("/cir/contact")
     assert page.status_code == 410
-    assert "Погрешна година." in page.words and "Тајне" not in page.words
+    assert "Погрешна година." in page.words
+    assert "Тајне" not in page.words
     assert client.get("/en/contact").status_code == 410
     assert client.get("/en/search?q=secret").soup.find("mark") is None
     assert client.get("/p/ccccc", follow_redirects=True).status_code == 410
@@ -176,8 +221,13 @@ def test_a_correction_stands_above_the_lead_and_is_listed(newsroom: Newsroom, cl
     newsroom.writes_update("news", "bbbbb", title="News", changes=changes)
     newsroom.reads()
     page = client.get("/en/updates/2026/news")
-    assert page.words.index("The year was wrong.") < page.words.index("A summary.") < page.words.rindex("The year was wrong.")
-    assert "Updated" in page.words and page.soup.find(id="changes") is not None
+    assert (
+        page.words.index("The year was wrong.")
+        < page.words.index("A summary.")
+        < page.words.rindex("The year was wrong.")
+    )
+    assert "Updated" in page.words
+    assert page.soup.find(id="changes") is not None
     assert "The year was wrong." in client.get("/en/").words
 
 

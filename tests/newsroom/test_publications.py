@@ -21,7 +21,9 @@ def test_what_is_public_at_the_first_reading_is_the_baseline(newsroom: Newsroom)
     for number in range(15):
         newsroom.writes_update(f"u{number}", f"uuu2{ID_LETTERS[number]}", state="published")
     report = newsroom.reads()
-    assert report.is_baseline and len(report.noted) == 15 and report.held == ()
+    assert report.is_baseline
+    assert len(report.noted) == 15
+    assert report.held == ()
     assert {p.state for p in newsroom.publications()} == {"baseline"}
     assert newsroom.noted() == []
 
@@ -56,7 +58,8 @@ def test_d12_an_embargo_lifts_by_itself_and_is_noted_at_its_instant(newsroom: Ne
     assert library.get("updates/2026/news", Variant.EN, lifts).item.title == "Lifted"
     assert library.search("lifted", Variant.EN, lifts - timedelta(seconds=1)) == []
     assert library.updates(Variant.EN, lifts - timedelta(seconds=1)) == []
-    assert not newsroom.is_stale() and newsroom.noted() == []
+    assert not newsroom.is_stale()
+    assert newsroom.noted() == []
     newsroom.moment.is_at(lifts + timedelta(minutes=7))
     assert newsroom.is_stale()
     newsroom.reads()
@@ -130,7 +133,8 @@ def test_more_than_ten_at_once_are_held_with_an_alert_until_somebody_decides(new
     for number in range(11):
         newsroom.writes_update(f"u{number}", f"uuu2{ID_LETTERS[number]}")
     report = newsroom.reads()
-    assert len(report.held) == 11 and newsroom.noted() == []
+    assert len(report.held) == 11
+    assert newsroom.noted() == []
     with newsroom.house.db.read() as session:
         entry = session.scalars(select(AuditEntry).where(AuditEntry.action == "publications.held")).one()
         assert entry.detail["count"] == 11
@@ -167,7 +171,10 @@ def test_eligible_rows_come_by_topic_in_order(newsroom: Newsroom) -> None:
     newsroom.writes_update("b", "ccccc", topics="[office, science]")
     newsroom.reads()
     with newsroom.house.db.read() as session:
-        found = [[p.document_id for p in publications.eligible(session, *topics)] for topics in ((), ("science",), ("reform",))]
+        found = [
+            [p.document_id for p in publications.eligible(session, *topics)]
+            for topics in ((), ("science",), ("reform",))
+        ]
     assert found == [["bbbbb", "ccccc"], ["ccccc"], []]
 
 

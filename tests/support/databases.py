@@ -3,19 +3,13 @@
 from __future__ import annotations
 
 import fcntl
-import importlib.util
-import pkgutil
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy import Table
-
-import outreach
-from config import ROOT
-from outreach.db import Database, Model
+from outreach.db import Database
 from outreach.operations import schema
 from tests.support import postgres
 
@@ -23,39 +17,13 @@ ENGINES = ("sqlite", "postgres")
 TEMPLATE = "outreach_template"
 
 
-def import_models() -> None:
-    """Import every module that may define a table, so that the metadata is complete."""
-    for module in pkgutil.iter_modules(outreach.__path__):
-        name = f"outreach.{module.name}"
-        if module.ispkg and importlib.util.find_spec(f"{name}.models"):
-            importlib.import_module(f"{name}.models")
-        elif module.name in ("audit", "rates"):
-            importlib.import_module(name)
-
-
 def build_schema(url: str, lock: Path) -> None:
     """Bring an empty database up to the newest revision, as `python -m outreach migrate` does."""
     database = Database(url, lock)
     try:
-        if list((ROOT / "migrations" / "versions").glob("0*.py")):
-            schema.upgrade(database)
-            return
-        import_models()
-        with database.writing_engine.begin() as connection:
-            Model.metadata.create_all(connection, tables=_complete_tables())
+        schema.upgrade(database)
     finally:
         database.dispose()
-
-
-def _complete_tables() -> list[Table]:
-    """Until every room has its models: the tables that point at nothing missing."""
-    known = dict(Model.metadata.tables)
-    while missing := [
-        n for n, t in known.items() if any(k.target_fullname.split(".")[0] not in known for k in t.foreign_keys)
-    ]:
-        for name in missing:
-            del known[name]
-    return list(known.values())
 
 
 @dataclass(frozen=True)
