@@ -121,11 +121,12 @@ def database(house: House) -> Database:
 
 
 @pytest.fixture
-def app(settings: Settings, house: House) -> Iterator[Any]:
+def app(settings: Settings, house: House, stock: Stock) -> Iterator[Any]:
     """The site as granian loads it, on this test's database."""
     from outreach import create_app
 
     site = create_app(settings)
+    site.jinja_env.bytecode_cache = stock.compiled()  # else every test compiles every template anew
     yield site
     site.extensions["house"].db.dispose()
 

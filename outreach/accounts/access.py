@@ -42,7 +42,7 @@ LIBRARY_ROUTES: dict[str, web.Access | None] = {
 }
 TRIES, TRIES_OF_A_NETWORK, TRIES_PER = 5, 30, timedelta(minutes=1)
 TOO_MANY = mark("Too many tries. Wait a minute, then try again.")
-OPEN_TOO_LONG = mark("This page was open for too long. Nothing was sent; please sign in now.")
+OPEN_TOO_LONG = mark("This page was open for too long. Nothing was sent. Sign in to go on.")
 NOT_KEPT = ("csrf_token", "password")
 
 SECURITY = {

@@ -98,7 +98,7 @@ def _basis(subscriber: Subscriber) -> tuple[Any, ...]:
 
 
 def _held(session: Session, ids: Sequence[int]) -> dict[int, Subscriber]:
-    """The subscribers, theirs rows held until the end of the transaction; those that another holds are left out."""
+    """The subscribers, their rows held until the end of the transaction; those that another holds are left out."""
     rows = select(Subscriber).where(Subscriber.id.in_(ids)).order_by(Subscriber.id).with_for_update(skip_locked=True)
     return {subscriber.id: subscriber for subscriber in session.scalars(rows)}
 

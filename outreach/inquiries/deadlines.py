@@ -212,7 +212,7 @@ def other_city(variant: Variant, deadline: datetime, zone: str, other: str) -> s
         return None
     at = language.clock_time(variant, deadline, ZoneInfo(other))
     if here.date() != there.date():
-        at = f"{language.weekday_day(variant, there.date())}, {at}"
+        at = language.weekday_moment(variant, deadline, ZoneInfo(other))
     return f"{at} {zones.inside(variant, other)}"
 
 

@@ -17,8 +17,8 @@ from outreach.inquiries.models import Inquiry, InquiryMessage
 from outreach.language import Variant, mark
 from outreach.mail import compose, outbox
 
-NEW_INQUIRY = mark("A new inquiry is waiting.")
-NEW_WORDS = mark("There are new words on an inquiry.")
+NEW_INQUIRY = mark("A new inquiry is waiting")
+NEW_WORDS = mark("There are new words on an inquiry")
 WITHDRAWN = mark("An inquiry was withdrawn.")
 
 

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from outreach import audit
 from outreach.errors import IllegalMove
-from outreach.language import Variant, text
+from outreach.language import Variant, mark, text
 from outreach.subscriptions import queries
 from outreach.subscriptions.choices import WORDING, Choice
 from outreach.subscriptions.models import EVERYTHING, Consent, Subscriber, Subscription
@@ -27,7 +27,7 @@ def change(
     """Apply one Save of the preferences page; IllegalMove when the subscriber has stopped."""
     subscriber = session.get_one(Subscriber, subscriber_id, with_for_update=True)
     if not subscriber.is_live:
-        raise IllegalMove("subscriber has ended")
+        raise IllegalMove(mark("This subscription has ended. Subscribe again to change it."))
     _change_topics(session, now, subscriber, choice)
     subscriber.variant, subscriber.hour = choice.variant.segment, choice.hour
     subscriber.paused_until, subscriber.changed_at = paused_until, now

@@ -20,8 +20,8 @@ public = Blueprint("subscriptions", __name__, url_prefix="/<variant:variant>")
 
 POSTS_PER_NETWORK = 40
 SENT_FOR = timedelta(hours=12)
-ONCE_MORE = mark("Please press the button once more. Nothing you entered is lost.")
-BUSY = mark("Too many requests came from your network. Please try again in an hour. Nothing you entered is lost.")
+ONCE_MORE = mark("Press the button once more. Nothing you entered is lost.")
+BUSY = mark("Too many requests came from your network. Try again in an hour. Nothing you entered is lost.")
 
 
 @public.get("/subscribe")

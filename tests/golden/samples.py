@@ -60,7 +60,7 @@ SAMPLES: dict[str, dict[str, Any]] = {
         "link": LINK,
     },
     "inquiry_alert": {
-        "what": "A new inquiry is waiting.",
+        "what": "A new inquiry is waiting",
         "reference": REFERENCE,
         "link": f"http://localhost/desk/inquiries/{REFERENCE}",
     },

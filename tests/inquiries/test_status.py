@@ -89,8 +89,8 @@ def test_a_follow_up_is_in_the_thread_and_the_desk_is_told(
     assert done.request.path == f"/en/i/{key}"
     alerts = mailbox.to("duty@example.org")
     assert [a.subject.split("] ")[1] for a in alerts] == [
-        "A new inquiry is waiting.",
-        "There are new words on an inquiry.",
+        "A new inquiry is waiting",
+        "There are new words on an inquiry",
     ]
     assert "total" not in alerts[1].text
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from typing import Any
 from urllib.parse import urljoin
 
@@ -16,7 +17,7 @@ from tests.support import pages
 class Page(TestResponse):
     """A response with its HTML parsed on demand."""
 
-    @property
+    @functools.cached_property
     def soup(self) -> BeautifulSoup:
         return BeautifulSoup(self.get_data(as_text=True), "html.parser")
 
@@ -45,7 +46,7 @@ class PageClient(FlaskClient):
             and page.status_code not in (301, 302, 303, 307, 308)
             and page.data
         ):
-            wrong = pages.faults(page.get_data(as_text=True), page.request.path)
+            wrong = pages.faults(page.soup, page.request.path)
             assert not wrong, f"{page.request.method} {page.request.path} ({page.status_code}): " + "; ".join(wrong)
         return page
 

@@ -9,6 +9,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from jinja2 import FileSystemBytecodeCache
+
 from outreach.db import Database
 from outreach.operations import schema
 from tests.support import postgres
@@ -32,6 +34,12 @@ class Stock:
 
     folder: Path
     server: Callable[[], str]
+
+    def compiled(self) -> FileSystemBytecodeCache:
+        """Where compiled templates are kept for the rest of the run."""
+        folder = self.folder / "templates"
+        folder.mkdir(exist_ok=True)
+        return FileSystemBytecodeCache(str(folder))
 
     @contextmanager
     def fresh(self, engine: str, var_dir: Path) -> Iterator[str]:

@@ -14,9 +14,9 @@ LATIN, CYRILLIC = re.compile(r"[A-Za-zÀ-ɏ]"), re.compile(r"[\u0400-\u04FF]")
 TYPED_BY_NOBODY = {"hidden", "submit", "button", "reset", "image"}
 
 
-def faults(html: str, path: str) -> list[str]:
+def faults(page: str | BeautifulSoup, path: str) -> list[str]:
     """Everything that is wrong with a page of ours, each as one line; an empty list for a good one."""
-    soup = BeautifulSoup(html, "html.parser")
+    soup = BeautifulSoup(page, "html.parser") if isinstance(page, str) else page
     return [
         *_head_faults(soup, path),
         *_id_faults(soup),

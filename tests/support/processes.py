@@ -24,6 +24,12 @@ from tests.support.smtp_server import free_port
 CLEAN = ("HOME", "LANG", "TMPDIR")
 
 
+#: Becomes the command after it, which the kernel then stops (SIGTERM) when this test process is gone, even by kill -9.
+LEASH = (
+    "import ctypes, os, sys; ctypes.CDLL(None).prctl(1, 15); os.execv(sys.executable, [sys.executable, *sys.argv[1:]])"
+)
+
+
 def environment(settings: Settings, **more: str) -> dict[str, str]:
     """The environment of a command that is to work with these settings."""
     env = {name: os.environ[name] for name in CLEAN if name in os.environ}
@@ -71,7 +77,7 @@ class Office:
         env = self.env | {"PORT": str(self.port), "HOST": "127.0.0.1", "BASE_URL": self.url}
         with self.log.open("ab") as out:
             self.parent = subprocess.Popen(
-                [sys.executable, "-m", "outreach", "serve"],
+                [sys.executable, "-c", LEASH, "-m", "outreach", "serve"],
                 env=env,
                 cwd=ROOT,
                 stdout=out,
