@@ -54,6 +54,16 @@ class Topic:
 
 
 @dataclass(frozen=True)
+class Span:
+    """Neighbouring weekdays with the same hours, counted from 0, Monday."""
+
+    first: int
+    last: int
+    opens: time
+    closes: time
+
+
+@dataclass(frozen=True)
 class Office:
     """`hours` and `working_days` count weekdays from 0, Monday; times are on the clock of `zone`."""
 
@@ -76,6 +86,17 @@ class Office:
 
     def unit(self, variant: Variant) -> str:
         return self.units.in_variant(variant)
+
+    def hours_spans(self) -> list[Span]:
+        """The hours of the week in as few lines as they need; none when the office states none."""
+        spans: list[Span] = []
+        for day, (opens, closes) in sorted((self.hours or {}).items()):
+            before = spans[-1] if spans else None
+            if before and (before.last, before.opens, before.closes) == (day - 1, opens, closes):
+                spans[-1] = Span(before.first, day, opens, closes)
+            else:
+                spans.append(Span(day, day, opens, closes))
+        return spans
 
     def topic_name(self, topic_id: str, variant: Variant) -> str:
         """The topic's name, or its id when the office no longer lists it."""

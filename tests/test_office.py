@@ -42,3 +42,11 @@ def test_a_fault_names_the_file_and_the_entry(tmp_path: Path, good: str, bad: st
     with pytest.raises(office.OfficeError, match="office.toml") as wrong:
         office.read(tmp_path)
     assert named in str(wrong.value)
+
+
+def test_neighbouring_days_with_the_same_hours_are_one_span(tmp_path: Path) -> None:
+    hours = '[hours]\nmon = ["09:00", "17:00"]\ntue = ["09:00", "17:00"]\nfri = ["09:00", "15:00"]\n'
+    (tmp_path / "office.toml").write_text((CONTENT / "office.toml").read_text() + hours)
+    spans = office.read(tmp_path).hours_spans()
+    assert [(s.first, s.last, f"{s.opens:%H}-{s.closes:%H}") for s in spans] == [(0, 1, "09-17"), (4, 4, "09-15")]
+    assert office.read(CONTENT).hours_spans() == []
