@@ -34,7 +34,7 @@ class Settings:
     production: bool = setting(
         False, "1 in production: keys, base address and mail server must be set; cookies are Secure"
     )
-    base_url: str = setting("http://127.0.0.1:8000", "the public address; every mailed link starts with it")
+    base_url: str = setting("http://127.0.0.1:8000", "the public address; every mailed link starts with it; outside production it follows PORT")
     host: str = setting("127.0.0.1", "the address the web server listens on")
     port: int = setting(8000, "the port the web server listens on")
     trusted_hosts: tuple[str, ...] = setting((), "further host names that may be asked for, comma-separated")
@@ -90,6 +90,8 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         raw = environ.get(f.name.upper())
         if raw is not None and raw.strip():
             values[f.name] = _read(f.name, str(f.type), raw.strip())
+    if not values.get("production"):
+        values.setdefault("base_url", f"http://127.0.0.1:{values.get('port', Settings.port)}")
     settings = Settings(**values)
     if settings.production:
         return settings

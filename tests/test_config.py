@@ -29,6 +29,12 @@ def test_outside_production_everything_has_a_default_and_keys_are_made_once(tmp_
     assert (tmp_path / "secret_key.txt").stat().st_mode & 0o077 == 0
 
 
+def test_outside_production_the_address_follows_the_port(tmp_path: Path) -> None:
+    assert config.load({"VAR_DIR": str(tmp_path), "PORT": "8123"}).base_url == "http://127.0.0.1:8123"
+    with pytest.raises(config.SettingError, match="BASE_URL"):
+        config.load({name: value for name, value in PRODUCTION.items() if name != "BASE_URL"} | {"PORT": "8123"})
+
+
 def test_production_starts_when_everything_is_set() -> None:
     assert config.load(PRODUCTION).is_https
 
