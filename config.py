@@ -34,7 +34,9 @@ class Settings:
     production: bool = setting(
         False, "1 in production: keys, base address and mail server must be set; cookies are Secure"
     )
-    base_url: str = setting("http://127.0.0.1:8000", "the public address; every mailed link starts with it; outside production it follows PORT")
+    base_url: str = setting(
+        "http://127.0.0.1:8000", "the public address that mailed links start with; outside production it follows PORT"
+    )
     host: str = setting("127.0.0.1", "the address the web server listens on")
     port: int = setting(8000, "the port the web server listens on")
     trusted_hosts: tuple[str, ...] = setting((), "further host names that may be asked for, comma-separated")

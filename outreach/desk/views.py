@@ -13,7 +13,7 @@ from outreach.accounts import profiles
 from outreach.accounts import queries as accounts
 from outreach.contacts import queries as contacts
 from outreach.contacts.views import READERS as CONTACT_READERS
-from outreach.desk import forms, logbook
+from outreach.desk import forms, log_words, logbook
 from outreach.desk import today as questions
 from outreach.inquiries import queries as inquiries
 from outreach.newsroom import library
@@ -38,7 +38,9 @@ def log() -> str:
     with web.reading() as session:
         found = logbook.entries(session, actor_id=who, action=asked["action"], obj=asked["obj"], page=page)
         rooms, names = logbook.rooms(session), accounts.names(session)
-        return render_template("desk/log.html", found=found, asked=asked, rooms=rooms, names=names)
+        return render_template(
+            "desk/log.html", found=found, asked=asked, rooms=rooms, names=names, words=log_words.words
+        )
 
 
 @desk.get("/me")

@@ -17,7 +17,7 @@ def test_the_log_tells_who_did_what_newest_first(officer: PageClient, house: Hou
     rows = [" ".join(row.get_text(" ").split()) for row in page.soup.find("tbody").find_all("tr")]
     assert "publication.noted" in rows[0]
     assert "by itself" in rows[0]
-    assert "inquiry.accepted" in rows[1]
+    assert "Inquiry accepted" in rows[1]
     assert "Officer, on duty" in rows[1]
 
 

@@ -1,0 +1,50 @@
+"""What each action of the audit is called on the log, for people. The code itself stays what is stored and searched."""
+
+from __future__ import annotations
+
+from outreach.language import mark
+
+ACTIONS = {
+    "account.changed": mark("Account changed"),
+    "account.ended": mark("Account ended"),
+    "account.invited": mark("Somebody invited to the desk"),
+    "account.opened": mark("Account opened"),
+    "account.signed_in": mark("Signed in"),
+    "account.signed_out": mark("Signed out"),
+    "account.signed_out_everywhere": mark("Signed out everywhere"),
+    "demo.cleared": mark("Examples removed"),
+    "demo.loaded": mark("Examples added"),
+    "document.published": mark("Document published"),
+    "document.withdrawn": mark("Document withdrawn"),
+    "inquiry.accepted": mark("Inquiry accepted"),
+    "inquiry.answered": mark("Inquiry answered"),
+    "inquiry.answers_kept": mark("Draft of the answers kept"),
+    "inquiry.closed": mark("Inquiry closed"),
+    "inquiry.edited": mark("Inquiry corrected by its author"),
+    "inquiry.followed_up": mark("Follow-up received"),
+    "inquiry.noted": mark("Internal note added"),
+    "inquiry.received": mark("Inquiry received"),
+    "inquiry.released": mark("Inquiry released from Screened"),
+    "inquiry.replied": mark("Reply sent"),
+    "inquiry.withdrawn": mark("Inquiry withdrawn"),
+    "mail.expired": mark("Mail expired"),
+    "mail.failed": mark("Mail failed"),
+    "mail.uncertain_again": mark("Mail repeated, its fate unknown"),
+    "person.added": mark("Person added"),
+    "person.changed": mark("Person changed"),
+    "person.matched": mark("Person matched"),
+    "person.read": mark("Record read"),
+    "publications.held": mark("Too many publications at once: held"),
+    "publications.kept_back": mark("Held publications kept out of digests"),
+    "publications.released": mark("Held publications released"),
+    "subscription.changed": mark("Subscription changed"),
+    "subscription.confirmed": mark("Subscription confirmed"),
+    "subscription.stop_undone": mark("Stop undone"),
+    "subscription.stopped": mark("Subscription stopped"),
+    "subscriptions.breaker": mark("Confirmation mails kept back"),
+}
+
+
+def words(action: str) -> str:
+    """The message for an action; its code where no words are known."""
+    return ACTIONS.get(action, action)
