@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, delete, func, select
+from sqlalchemy import ColumnElement, Select, delete, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from outreach import audit
@@ -89,6 +89,7 @@ def load(session: Session, house: House, now: datetime) -> str:
 def clear(session: Session, house: House, now: datetime) -> str:
     """Remove every example with all that hangs on it; the audit keeps its own entries."""
     inquiries = list(session.scalars(_inquiries()))
+    refs = [inquiry.ref for inquiry in inquiries]
     for inquiry in inquiries:
         session.delete(inquiry)
     session.flush()
@@ -97,7 +98,7 @@ def clear(session: Session, house: House, now: datetime) -> str:
     session.flush()
     _forget_outlets(session)
     gone = _forget_subscribers(session)
-    session.execute(delete(OutboxEmail).where(_at_demo(OutboxEmail.to_address)))
+    session.execute(delete(OutboxEmail).where(or_(_at_demo(OutboxEmail.to_address), OutboxEmail.ref.in_(refs))))
     audit.record(session, now, "demo.cleared", "demo", inquiries=len(inquiries), subscribers=gone)
     return f"Removed {len(inquiries)} inquiries with their contacts, and {gone} subscribers."
 
