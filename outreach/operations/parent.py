@@ -14,6 +14,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 
 STOP = frozenset({signal.SIGINT, signal.SIGTERM, signal.SIGHUP})
 PATIENCE = 15.0  # seconds a child has for its last request, mail or job
@@ -30,7 +31,8 @@ class Child:
 
     def start(self) -> None:
         command = [sys.executable, "-m", "outreach", self.name]
-        self.process = subprocess.Popen(command, start_new_session=True, preexec_fn=_become_child)
+        become = partial(_become_child, os.getpid())
+        self.process = subprocess.Popen(command, start_new_session=True, preexec_fn=become)
         self.started_at = time.monotonic()
         self.due_at: float | None = None
 
@@ -84,7 +86,9 @@ def _stop(children: list[Child]) -> None:
         child.process.wait()
 
 
-def _become_child() -> None:
+def _become_child(parent_id: int) -> None:
     """In the child, before it is the program: hear signals again, and hear of the parent's death."""
     signal.pthread_sigmask(signal.SIG_UNBLOCK, STOP | {signal.SIGCHLD})
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+    if os.getppid() != parent_id:  # it died before it could be heard of
+        os._exit(0)
