@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import functools
 import os
 import shutil
@@ -25,6 +26,7 @@ from tests.support.smtp_server import MailServer
 
 RUN = pytest.StashKey[Stock]()
 SECRET = "a key for tests only, 32 characters or more"
+SITES: dict[Settings, Any] = {}
 PEPPER = "a pepper for tests only, 32 characters or more"
 
 
@@ -121,14 +123,32 @@ def database(house: House) -> Database:
 
 
 @pytest.fixture
-def app(settings: Settings, house: House, stock: Stock) -> Iterator[Any]:
-    """The site as granian loads it, on this test's database."""
+def app(settings: Settings, house: House, stock: Stock) -> Any:
+    """The site as granian loads it, standing on this test's house.
+
+    Building it takes longer than most tests, and it reads its house at each request; so one is built per process and
+    kind of settings, and every test puts its own house under it. A test that changes the app takes `own_app`.
+    """
+    kind = dataclasses.replace(settings, var_dir=ROOT, content_dir=ROOT, database_url="", clock_file=None)
+    site = SITES.get(kind) or SITES.setdefault(kind, build(settings, stock))
+    site.extensions["house"] = house
+    return site
+
+
+@pytest.fixture
+def own_app(settings: Settings, stock: Stock) -> Iterator[Any]:
+    """A site of this test's own, which it may change."""
+    site = build(settings, stock)
+    yield site
+    site.extensions["house"].db.dispose()
+
+
+def build(settings: Settings, stock: Stock) -> Any:
     from outreach import create_app
 
     site = create_app(settings)
-    site.jinja_env.bytecode_cache = stock.compiled()  # else every test compiles every template anew
-    yield site
-    site.extensions["house"].db.dispose()
+    site.jinja_env.bytecode_cache = stock.compiled()  # else every process compiles every template anew
+    return site
 
 
 @pytest.fixture

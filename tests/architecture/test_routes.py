@@ -75,9 +75,9 @@ def test_nothing_below_the_desk_is_public_and_the_mail_viewer_is_local(app: Any)
     assert [rule for rule, names in who.items() if rule.startswith("/mailbox") and names != {"local"}] == []
 
 
-def test_an_undeclared_route_is_refused(app: Any) -> None:
-    app.add_url_rule("/undeclared", "undeclared", lambda: "let in", methods=["GET", "POST"])
-    visitor = app.test_client()
+def test_an_undeclared_route_is_refused(own_app: Any) -> None:
+    own_app.add_url_rule("/undeclared", "undeclared", lambda: "let in", methods=["GET", "POST"])
+    visitor = own_app.test_client()
     assert [visitor.get("/undeclared").status_code, visitor.post("/undeclared").status_code] == [403, 403]
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from outreach.inquiries import intake
 from outreach.inquiries.models import Inquiry
 from tests.inquiries.conftest import REPORTER, TYPED, only, reference_of, submission
-from tests.support.client import Page, PageClient
+from tests.support.client import Page, PageClient, open_client
 from tests.support.moment import Moment
 
 Ask = Callable[..., Page]
@@ -19,10 +19,10 @@ Ask = Callable[..., Page]
 
 @pytest.mark.parametrize("variant", ["en", "cir"])
 def test_f26_a_failure_of_ours_gives_the_form_back_with_everything_typed(
-    client: PageClient, app: Any, ask: Ask, house: Any, moment: Moment, variant: str
+    own_app: Any, house: Any, moment: Moment, variant: str
 ) -> None:
-    app.config["PROPAGATE_EXCEPTIONS"] = False
-    app.testing = False
+    own_app.config["PROPAGATE_EXCEPTIONS"] = False
+    client = open_client(own_app)
     form = client.get(f"/{variant}/media/inquiry")
     moment.moves(seconds=20)
     with house.db.writing_engine.begin() as connection:
