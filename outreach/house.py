@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hmac
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from config import Settings
@@ -38,3 +40,13 @@ class House:
         """HMAC-SHA-256 of a normalised address under the pepper, 64 hexadecimal digits (P-07)."""
         pepper = self.settings.address_pepper.encode()
         return hmac.digest(pepper, address.strip().casefold().encode(), "sha256").hex()
+
+
+@contextmanager
+def opened(settings: Settings) -> Iterator[House]:
+    """The house of one command, its database closed at the end."""
+    house = House.open(settings)
+    try:
+        yield house
+    finally:
+        house.db.dispose()

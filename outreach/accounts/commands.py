@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-
 import click
 
 import config
@@ -12,18 +9,8 @@ from outreach import clock
 from outreach.accounts import invitations, profiles, queries
 from outreach.accounts.models import ROLES
 from outreach.errors import Conflict, NotFound
-from outreach.house import House
+from outreach.house import opened
 from outreach.mail import addresses
-
-
-@contextmanager
-def opened() -> Iterator[House]:
-    """The house of this command, its database closed at the end."""
-    house = House.open(config.load())
-    try:
-        yield house
-    finally:
-        house.db.dispose()
 
 
 @click.group()
@@ -41,7 +28,7 @@ def invite(email: str, roles: tuple[str, ...], name: str | None) -> None:
     """Print a one-time link to a new account for EMAIL; it lives two days."""
     try:
         address = addresses.check(email)
-        with opened() as house, house.db.transaction() as session:
+        with opened(config.load()) as house, house.db.transaction() as session:
             made = house.url(invitations.PATH + invitations.invite(session, house, clock.now(), address, name, roles))
     except (ValueError, Conflict) as wrong:
         raise click.ClickException(str(wrong)) from None
@@ -51,7 +38,7 @@ def invite(email: str, roles: tuple[str, ...], name: str | None) -> None:
 @staff.command()
 def link() -> None:
     """Print a fresh one-time link to the first account, if there is none yet."""
-    with opened() as house, house.db.transaction() as session:
+    with opened(config.load()) as house, house.db.transaction() as session:
         first = invitations.first_link(session, house, clock.now())
     click.echo(first or "There is an account already; use: staff invite EMAIL --role …")
 
@@ -59,7 +46,7 @@ def link() -> None:
 @staff.command("list")
 def list_accounts() -> None:
     """List every account with its roles."""
-    with opened() as house, house.db.read() as session:
+    with opened(config.load()) as house, house.db.read() as session:
         for account in queries.all_accounts(session):
             state = "active" if account.active else "ended"
             roles = " ".join(role.name for role in account.roles)
@@ -71,7 +58,7 @@ def list_accounts() -> None:
 def end(email: str) -> None:
     """End the account of EMAIL and sign it out everywhere, at once."""
     try:
-        with opened() as house, house.db.transaction() as session:
+        with opened(config.load()) as house, house.db.transaction() as session:
             profiles.end(session, clock.now(), email)
     except NotFound:
         raise click.ClickException("no active account has this address") from None

@@ -3,24 +3,13 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 import click
 
 import config
 from outreach import clock
-from outreach.house import House
+from outreach.house import opened
 from outreach.newsroom import intake
-
-
-@contextmanager
-def _opened() -> Iterator[House]:
-    house = House.open(config.load())
-    try:
-        yield house
-    finally:
-        house.db.dispose()
 
 
 @click.group()
@@ -31,7 +20,7 @@ def content() -> None:
 @content.command()
 def check() -> None:
     """Name every fault of every file with its line; touches no database. Exit code 1 when one would keep a file out."""
-    with _opened() as house:
+    with opened(config.load()) as house:
         count, faults = intake.check(house)
     for fault in faults:
         click.echo(f"{fault}" if fault.is_blocking else f"{fault} (note)")
@@ -44,7 +33,7 @@ def check() -> None:
 @content.command()
 def read() -> None:
     """Take in what is new, note what became public, and tell what was found."""
-    with _opened() as house, house.db.transaction() as session:
+    with opened(config.load()) as house, house.db.transaction() as session:
         report = intake.read_content(session, house, clock.now())
     for fault in report.faults:
         click.echo(str(fault))

@@ -11,10 +11,10 @@ from sqlalchemy.orm import Session
 from outreach import audit
 from outreach.errors import NotFound
 from outreach.house import House
-from outreach.language import Variant, text
+from outreach.language import Variant
 from outreach.mail import outbox
-from outreach.subscriptions import emails, limits, queries
-from outreach.subscriptions.choices import WORDING, Choice
+from outreach.subscriptions import consents, emails, limits, queries
+from outreach.subscriptions.choices import Choice
 from outreach.subscriptions.models import ConfirmationMail, Consent, Subscriber, Subscription
 
 Asked = Literal["sent", "kept back", "too often", "suppressed"]
@@ -35,7 +35,8 @@ def request(
     if not limits.may_ask(session, house, mailbox, now):
         return "too often"
     subscriber = _noted(session, house, now, address, choice)
-    consent = _consent(session, now, subscriber, choice, shown, source)
+    method = "form, confirmed by mail"
+    consent = consents.keep(session, now, subscriber, choice, shown=shown, source=source, method=method)
     if not subscriber.is_live:
         _note_wishes(session, now, subscriber, choice)
     mail = ConfirmationMail(counted_as=mailbox, consent_id=consent.id, asked_at=now)
@@ -107,26 +108,6 @@ def _noted(session: Session, house: House, now: datetime, address: str, choice: 
         session.add(subscriber)
         session.flush()
     return subscriber
-
-
-def _consent(
-    session: Session, now: datetime, subscriber: Subscriber, choice: Choice, shown: Variant, source: str
-) -> Consent:
-    consent = Consent(
-        subscriber_id=subscriber.id,
-        wording=text(shown, WORDING),
-        variant=shown.segment,
-        wants_variant=choice.variant.segment,
-        topics=list(choice.topics),
-        cadence=choice.cadence,
-        hour=choice.hour,
-        source=source,
-        method="form, confirmed by mail",
-        requested_at=now,
-    )
-    session.add(consent)
-    session.flush()
-    return consent
 
 
 def _note_wishes(session: Session, now: datetime, subscriber: Subscriber, choice: Choice) -> None:

@@ -8,10 +8,10 @@ from sqlalchemy.orm import Session
 
 from outreach import audit
 from outreach.errors import IllegalMove
-from outreach.language import Variant, mark, text
-from outreach.subscriptions import queries
-from outreach.subscriptions.choices import WORDING, Choice
-from outreach.subscriptions.models import EVERYTHING, Consent, Subscriber, Subscription
+from outreach.language import Variant, mark
+from outreach.subscriptions import consents, queries
+from outreach.subscriptions.choices import Choice
+from outreach.subscriptions.models import EVERYTHING, Subscriber, Subscription
 
 
 def change(
@@ -31,20 +31,8 @@ def change(
     _change_topics(session, now, subscriber, choice)
     subscriber.variant, subscriber.hour = choice.variant.segment, choice.hour
     subscriber.paused_until, subscriber.changed_at = paused_until, now
-    session.add(
-        Consent(
-            subscriber_id=subscriber.id,
-            wording=text(shown, WORDING),
-            variant=shown.segment,
-            wants_variant=choice.variant.segment,
-            topics=list(choice.topics),
-            cadence=choice.cadence,
-            hour=choice.hour,
-            source=source,
-            method="preferences page",
-            requested_at=now,
-            confirmed_at=now,
-        )
+    consents.keep(
+        session, now, subscriber, choice, shown=shown, source=source, method="preferences page", confirmed_at=now
     )
     audit.record(session, now, "subscription.changed", subscriber.ref, cadence=choice.cadence)
     return subscriber

@@ -1,0 +1,41 @@
+"""What somebody agreed to, written down in the words that stood on the page (P-01)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from outreach.language import Variant, text
+from outreach.subscriptions.choices import WORDING, Choice
+from outreach.subscriptions.models import Consent, Subscriber
+
+
+def keep(
+    session: Session,
+    now: datetime,
+    subscriber: Subscriber,
+    choice: Choice,
+    *,
+    shown: Variant,
+    source: str,
+    method: str,
+    confirmed_at: datetime | None = None,
+) -> Consent:
+    """A consent to `choice`, asked for now on the page `source` in the variant `shown`."""
+    consent = Consent(
+        subscriber_id=subscriber.id,
+        wording=text(shown, WORDING),
+        variant=shown.segment,
+        wants_variant=choice.variant.segment,
+        topics=list(choice.topics),
+        cadence=choice.cadence,
+        hour=choice.hour,
+        source=source,
+        method=method,
+        requested_at=now,
+        confirmed_at=confirmed_at,
+    )
+    session.add(consent)
+    session.flush()
+    return consent
