@@ -132,6 +132,13 @@ def month_year(variant: Variant, on: date, zone: tzinfo | None = None) -> str:
     return f"{_serbian(variant, serbian.MONTHS[on.month - 1])} {on.year}."
 
 
+def partial_date(variant: Variant, on: date, precision: str) -> str:
+    """2017 · June 2017 · 15 Jun 2017, as precise as it is known: "year", "month" or "day"."""
+    if precision == "year":
+        return str(on.year) if variant is Variant.EN else f"{on.year}."
+    return month_year(variant, on) if precision == "month" else day(variant, on)
+
+
 def weekday(variant: Variant, on: date, zone: tzinfo | None = None) -> str:
     """Tuesday · utorak"""
     place = _local(on, zone).weekday()
@@ -250,7 +257,7 @@ def sort_key(variant: Variant, name: str) -> tuple[Any, ...]:
 _DATES: dict[str, Callable[..., str]] = {
     each.__name__: each
     for each in (
-        *(day, day_in_sentence, month_year, weekday, weekday_day, weekday_and_day, clock_time, moment),
+        *(day, day_in_sentence, month_year, partial_date, weekday, weekday_day, weekday_and_day, clock_time, moment),
         *(weekday_moment, zone_words, deadline, duration, time_left, number),
     )
 }

@@ -8,14 +8,15 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from outreach.language import mark
 from outreach.newsroom.faults import Fault
+from outreach.newsroom.heads import NAME
 
-NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+FACTS, MAP = DATA_FILES = ("facts.toml", "map.toml")
 FILE_NAME = re.compile(rf"({NAME.pattern})\.(en|sr)\.md")
 LONGEST_PATH = 180
 BIGGEST = 512 * 1024
@@ -49,22 +50,27 @@ def page_path(stem: str) -> str:
 
 @dataclass(frozen=True)
 class Folder:
+    """The Markdown files that were found, the bytes of the data files beside them, and what could not be read."""
+
     found: tuple[Found, ...]
     faults: tuple[Fault, ...]
+    data: Mapping[str, bytes] = field(default_factory=dict)
 
     @property
     def digest(self) -> str:
         """Changes with any name, any byte and any fault of the folder."""
         lines = [f"{f.file} {f.content_hash}" for f in self.found] + [str(f) for f in self.faults]
+        lines += [f"{name} {hashlib.sha256(raw).hexdigest()}" for name, raw in self.data.items()]
         return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
 
 def scan(content_dir: Path) -> Folder:
-    """Read every Markdown file below the folder; a folder that is not there has none."""
+    """Read every Markdown file below the folder and its data files; a folder that is not there has none."""
     root = content_dir.resolve()
+    data = {name: (root / name).read_bytes() for name in DATA_FILES if (root / name).is_file()}
     read = [_read(root, path, path.relative_to(root).as_posix()) for path in _markdown_below(root)]
     found = tuple(one for one in read if isinstance(one, Found))
-    return Folder(found, tuple(one for one in read if isinstance(one, Fault)))
+    return Folder(found, tuple(one for one in read if isinstance(one, Fault)), data)
 
 
 def _markdown_below(root: Path) -> Iterator[Path]:

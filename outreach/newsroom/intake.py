@@ -15,7 +15,8 @@ from sqlalchemy.orm import Session
 
 from outreach.house import House
 from outreach.language import mark
-from outreach.newsroom import files, publications, reading, together
+from outreach.newsroom import data_files, files, publications, reading, together
+from outreach.newsroom.data_files import Data
 from outreach.newsroom.faults import Fault
 from outreach.newsroom.heads import Header
 from outreach.newsroom.models import HELD, ContentFault, Document, DocumentVersion, Generation, Publication
@@ -55,8 +56,9 @@ def is_stale(session: Session, house: House, now: datetime) -> bool:
 def check(house: House) -> tuple[int, list[Fault]]:
     """How many files there are and everything that is wrong with them; touches no database."""
     folder = files.scan(house.settings.content_dir)
-    _, faults = _good_files(folder, house)
-    return len(folder.found), faults
+    good_data, faults = data_files.check(folder)
+    _, in_files = _good_files(folder, house, data_files.read(good_data))
+    return len(folder.found), [*faults, *in_files]
 
 
 def read_content(session: Session, house: House, now: datetime, author_id: int | None = None) -> Report:
@@ -66,7 +68,10 @@ def read_content(session: Session, house: House, now: datetime, author_id: int |
     """
     row = _locked_generation(session)
     folder = files.scan(house.settings.content_dir)
-    good, faults = _good_files(folder, house)
+    good_data, faults = data_files.check(folder)
+    is_other_data = bool(data_files.take(session, now, good_data))
+    good, in_files = _good_files(folder, house, data_files.read(data_files.kept(session) | good_data))
+    faults += in_files
     documents = {d.id: d for d in session.scalars(select(Document))}
     if not folder.found and documents:
         lost = Fault("", 1, mark("The content folder has no documents: not mounted? Nothing was changed."))
@@ -82,7 +87,7 @@ def read_content(session: Session, house: House, now: datetime, author_id: int |
     fresh = publications.note(session, now, public, is_baseline)
     if is_baseline and folder.found:
         row.baseline_at = now
-    if texts.changed or fresh or is_other:
+    if texts.changed or fresh or is_other or is_other_data:
         row.number += 1
     row.folder_hash = folder.digest
     row.next_change_at = _next_change(documents.values(), now)
@@ -122,7 +127,7 @@ def _locked_generation(session: Session) -> Generation:
     return row
 
 
-def _good_files(folder: files.Folder, house: House) -> tuple[list[Good], list[Fault]]:
+def _good_files(folder: files.Folder, house: House, data: Data) -> tuple[list[Good], list[Fault]]:
     faults = list(folder.faults)
     candidates = []
     for found in folder.found:
@@ -130,7 +135,7 @@ def _good_files(folder: files.Folder, house: House) -> tuple[list[Good], list[Fa
         faults += parsed.faults
         if parsed.header is not None and parsed.is_good:
             candidates.append(Good(found, parsed.text, parsed.header))
-    good, between = together.check(candidates)
+    good, between = together.check(candidates, data)
     faults += between
     return good, sorted(faults, key=lambda f: (f.path, f.line))
 

@@ -23,6 +23,7 @@ from outreach.language import Variant
 from outreach.newsroom import pages, search, shelving
 from outreach.newsroom.models import BASELINE, FIRST, Generation
 from outreach.newsroom.pages import Item, Page, Shelved
+from outreach.newsroom.places import Places
 from outreach.newsroom.search import Entry, Parts, Words
 
 
@@ -151,6 +152,21 @@ class Library:
         found = [d for d in self._shelf.documents if d.kind == kind and d.is_public(now)]
         return [pages.item(d, d.text_for(variant), variant) for d in sorted(found, key=lambda d: d.path)]
 
+    def item(self, path: str, variant: Variant, now: datetime) -> Item | None:
+        """The public document at a path, as in a list; None when there is none."""
+        document = self._by_path.get(path)
+        if document is None or not document.is_public(now):
+            return None
+        return pages.item(document, document.text_for(variant), variant)
+
+    def belonging(self, programme: str, variant: Variant, now: datetime, kind: str) -> list[Item]:
+        """The public documents of a kind that name this programme, by its slug, as theirs."""
+        return [item for item in self.items(variant, now, kind) if item.programme == programme]
+
+    @property
+    def places(self) -> Places:
+        return self._shelf.data.places
+
     def updates(
         self,
         variant: Variant,
@@ -188,14 +204,15 @@ class Library:
         moment = next(m for m in document.moments if m.id == publication_id)
         is_withdrawn = document.state != "published"
         stub = pages.stub(document, variant) if is_withdrawn else None
-        item = stub.item if stub else pages.item(document, document.text_for(variant), variant)
+        text = next(iter(document.texts.values())) if is_withdrawn else document.text_for(variant)
+        item = stub.item if stub else pages.item(document, text, variant)
         said = moment.note(variant)
         path = f"/{variant.segment}/{document.path}"
         return PublicationView(
             id=moment.id,
             document_id=document.id,
             kind=moment.kind,
-            label=language.text(variant, pages.LABELS[moment.kind, document.kind]),
+            label=language.text(variant, pages.label(moment, text)),
             title=item.title,
             summary="" if is_withdrawn else item.summary,
             path=path,
@@ -228,8 +245,9 @@ def _wanted(item: Item, topic: str | None, year: int | None) -> bool:
 
 def _story(moment: pages.Moment, document: Shelved, variant: Variant) -> Story:
     said = moment.note(variant)
-    label = language.text(variant, pages.LABELS[moment.kind, document.kind])
-    item = pages.item(document, document.text_for(variant), variant)
+    text = document.text_for(variant)
+    label = language.text(variant, pages.label(moment, text))
+    item = pages.item(document, text, variant)
     return Story(item, label, moment.public_at, said[0] if said else None, said[1] if said else None)
 
 

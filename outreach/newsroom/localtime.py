@@ -4,10 +4,18 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, date, datetime
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 WRITTEN = re.compile(r"(\d{4})-(\d{2})-(\d{2})[ T](\d{2}):(\d{2})(?::00)?")
 PARTIAL = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
+
+
+class PartialDate(NamedTuple):
+    """The first day of a day, month or year, and which of the three was meant."""
+
+    on: date
+    precision: str
 
 
 def instant(text: str, zone: ZoneInfo) -> datetime:
@@ -32,11 +40,11 @@ def written(at: datetime, zone: ZoneInfo) -> str:
     return at.astimezone(zone).strftime("%Y-%m-%d %H:%M")
 
 
-def partial_date(text: str) -> tuple[date, str]:
-    """A date and its precision, "day", "month" or "year": "2017-06" is (2017-06-01, "month")."""
+def partial_date(text: str) -> PartialDate:
+    """ "2017-06" is the month that begins on 2017-06-01; ValueError for no such date."""
     found = PARTIAL.fullmatch(text.strip())
     if not found:
         raise ValueError(text)
     year, month, day = found.groups()
     precision = "day" if day else "month" if month else "year"
-    return date(int(year), int(month or 1), int(day or 1)), precision
+    return PartialDate(date(int(year), int(month or 1), int(day or 1)), precision)

@@ -99,6 +99,17 @@ class Generation(Model):
     baseline_at: Mapped[datetime | None] = mapped_column(Instant)
 
 
+class DataFile(Model):
+    """The last good text of a data file of the folder (figures, map), so that a broken one changes no page."""
+
+    __tablename__ = "data_file"
+
+    file: Mapped[str] = mapped_column(String(40), primary_key=True, info=NOT_PERSONAL)
+    content_hash: Mapped[str] = mapped_column(String(64), info=NOT_PERSONAL)
+    source: Mapped[str] = mapped_column(Text, info=NOT_PERSONAL)
+    seen_at: Mapped[datetime] = mapped_column(Instant)
+
+
 class ContentFault(Model):
     """A fault of the last reading, so that the desk can show it; the whole set is replaced by each reading."""
 

@@ -3,29 +3,39 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from functools import partial
 
 from outreach.language import Variant, mark
 from outreach.newsroom import markdown
-from outreach.newsroom.heads import Header
+from outreach.newsroom.data_files import Data
+from outreach.newsroom.facts import ShownFigure
+from outreach.newsroom.heads import FACT_SHEET, PAGE, PROGRAMME, PROJECT, UPDATE, Header, Record
+from outreach.newsroom.localtime import PartialDate
 from outreach.newsroom.markdown import Rendered
 from outreach.newsroom.models import BASELINE, CHANGE_NOTE, CORRECTION, FIRST
 
-LABELS = {
-    (FIRST, "update"): mark("Update"),
-    (FIRST, "page"): mark("New page"),
-    (CHANGE_NOTE, "update"): mark("Changed"),
-    (CHANGE_NOTE, "page"): mark("Changed"),
-    (CORRECTION, "update"): mark("Correction"),
-    (CORRECTION, "page"): mark("Correction"),
+WORDS = {
+    PAGE: mark("Page"),
+    UPDATE: mark("Update"),
+    PROGRAMME: mark("Programme"),
+    PROJECT: mark("Project"),
+    FACT_SHEET: mark("Fact sheet"),
+    "news": mark("Update"),
+    "statement": mark("Statement"),
+    "advisory": mark("Media advisory"),
+    "milestone": mark("Milestone"),
 }
-"""What a publication is called, by its kind and the document's kind; catalogue entries."""
+"""What a document is called, by its kind, an update by its type; catalogue entries."""
+
+_NEW = {PAGE: mark("New page"), PROGRAMME: mark("New page"), FACT_SHEET: mark("New fact sheet")}
+_CHANGED = {CHANGE_NOTE: mark("Changed"), CORRECTION: mark("Correction")}
 
 
 @dataclass(frozen=True)
 class Text:
-    """One language's current text."""
+    """One language's current text, with its figures said; `quotes` are their names."""
 
     language: str
     header: Header
@@ -33,6 +43,7 @@ class Text:
     content_hash: str
     file: str
     seen_at: datetime
+    quotes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -67,6 +78,7 @@ class Shelved:
     withdrawn_at: datetime | None
     texts: Mapping[str, Text]
     moments: tuple[Moment, ...]
+    data: Data = field(default_factory=Data)
 
     def is_public(self, now: datetime) -> bool:
         return self.state == "published" and (self.public_from is None or self.public_from <= now)
@@ -92,7 +104,11 @@ class Shelved:
 
 @dataclass(frozen=True)
 class Item:
-    """A document in a list. `lang` is that of title and summary as shown; `is_translated`: in the page's language."""
+    """A document in a list. `lang` is that of title and summary as shown; `is_translated`: in the page's language.
+
+    `word` is what it is called (a catalogue entry), `type` that of an update; a project has its `record`, with the
+    partners in the page's script, and its `amount` when one is stated.
+    """
 
     id: str
     kind: str
@@ -105,6 +121,13 @@ class Item:
     public_at: datetime | None
     updated_at: datetime | None
     as_of: date | None
+    word: str
+    type: str | None = None
+    programme: str | None = None
+    event_on: PartialDate | None = None
+    record: Record | None = None
+    amount: ShownFigure | None = None
+    source: str | None = None
 
 
 @dataclass(frozen=True)
@@ -119,7 +142,10 @@ class Change:
 
 @dataclass(frozen=True)
 class Page:
-    """A whole page. A withdrawn one has the reason (None when none was given) and neither summary nor text."""
+    """A whole page. A withdrawn one has the reason (None when none was given) and neither summary nor text.
+
+    `figures` are those that it quotes; `newer_as_of` is the other language's date when that text is newer.
+    """
 
     item: Item
     header: Header
@@ -129,6 +155,7 @@ class Page:
     withdrawn_reason: str | None = None
     newer_as_of: date | None = None
     as_of_reason: str | None = None
+    figures: tuple[ShownFigure, ...] = ()
 
     @property
     def is_withdrawn(self) -> bool:
@@ -151,21 +178,37 @@ def lang_of(language: str, variant: Variant) -> str:
     return variant.lang if variant.language == "sr" else Variant.LAT.lang
 
 
+def label(moment: Moment, text: Text) -> str:
+    """What a publication is called: a new page, an update by its type, changed, or a correction; a catalogue entry."""
+    header = text.header
+    return _CHANGED.get(moment.kind) or _NEW.get(header.kind) or WORDS[header.type or header.kind]
+
+
 def item(shelved: Shelved, text: Text, variant: Variant) -> Item:
     """A document in a list, by the title and summary of this text, in the script of the variant."""
-    first = shelved.first
+    first, header = shelved.first, text.header
+    says = partial(markdown.one_line, language=text.language, variant=variant)
+    record = header.record
+    facts = shelved.data.facts
     return Item(
         id=shelved.id,
         kind=shelved.kind,
         path=shelved.path,
-        title=markdown.one_line(text.header.title, text.language, variant),
-        summary=markdown.one_line(text.header.summary, text.language, variant),
+        title=says(header.title),
+        summary=says(header.summary),
         lang=lang_of(text.language, variant),
         is_translated=text.language == variant.language,
         topics=shelved.topics,
         public_at=first.public_at if first else shelved.public_from,
         updated_at=shelved.last_change,
-        as_of=text.header.as_of,
+        as_of=header.as_of,
+        word=WORDS[header.type or shelved.kind],
+        type=header.type,
+        programme=header.programme,
+        event_on=header.event_on,
+        record=replace(record, partners=tuple(map(says, record.partners))) if record else None,
+        amount=next(iter(facts.shown([record.amount], variant)), None) if record and record.amount else None,
+        source=facts.source(header.source, variant),
     )
 
 
@@ -180,6 +223,7 @@ def page(shelved: Shelved, text: Text, variant: Variant) -> Page:
         changes=_changes(shelved, text, variant),
         newer_as_of=_newer(shelved, text),
         as_of_reason=markdown.one_line(reason, text.language, variant) if reason else None,
+        figures=shelved.data.facts.shown(text.quotes, variant),
     )
 
 

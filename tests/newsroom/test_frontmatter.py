@@ -49,7 +49,7 @@ def test_a_whole_head_is_read() -> None:
         "published",
     )
     assert head.public_from == datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
-    assert (head.event_on, head.event_precision, head.as_of) == (date(2017, 6, 1), "month", date(2026, 11, 23))
+    assert (head.event_on, head.as_of) == ((date(2017, 6, 1), "month"), date(2026, 11, 23))
 
 
 def test_all_faults_are_reported_at_once_with_file_and_line() -> None:
