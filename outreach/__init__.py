@@ -28,7 +28,11 @@ def create_app(settings: Settings | None = None) -> Flask:
     from outreach.inquiries import views_public as inquiries
     from outreach.mail import views as mail
     from outreach.newsroom import views_desk as newsroom_desk
+    from outreach.newsroom import views_feeds as feeds
+    from outreach.newsroom import views_map as newsroom_map
     from outreach.newsroom import views_public as newsroom
+    from outreach.newsroom import views_records as newsroom_records
+    from outreach.newsroom import views_search as search
     from outreach.operations import views as operations
     from outreach.subscriptions import views_public as subscriptions
 
@@ -36,7 +40,9 @@ def create_app(settings: Settings | None = None) -> Flask:
     app = Flask("outreach", template_folder=str(config.ROOT / "templates"), static_folder=None)
     web.init(app, House.open(settings))
     access.init(app)
-    for public in (newsroom.root, newsroom.public, inquiries.public, subscriptions.public, digests.public):
+    for public in (newsroom.root, newsroom.public, newsroom_records.public, newsroom_map.public, search.public):
+        app.register_blueprint(public)
+    for public in (feeds.root, feeds.public, inquiries.public, subscriptions.public, digests.public):
         app.register_blueprint(public)
     for staff in (accounts.staff, desk.desk, inquiries_desk.desk, contacts.desk, newsroom_desk.desk, digests_desk.desk):
         app.register_blueprint(staff)

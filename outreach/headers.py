@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import cache
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -36,15 +37,24 @@ def trusted_hosts(settings: Settings) -> list[str]:
 def protect(response: Response) -> Response:
     """Add what is not there yet; a view may set a stricter value itself."""
     settings: Settings = current_app.extensions["house"].settings
-    for name, value in ALWAYS.items():
-        response.headers.setdefault(name, value)
-    if settings.is_https:
-        response.headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
-    if not settings.office_adopted:
-        response.headers.setdefault("X-Robots-Tag", "noindex")
     private = request.path.startswith(("/desk", "/staff", "/mailbox"))
-    response.headers.setdefault("Cache-Control", "no-store" if private else "no-cache")
+    set_already = {name.lower() for name, _ in response.headers}
+    for name, value in _always(settings.is_https, settings.office_adopted, private):
+        if name.lower() not in set_already:
+            response.headers.add(name, value)
     return response
+
+
+@cache
+def _always(is_https: bool, is_adopted: bool, is_private: bool) -> tuple[tuple[str, str], ...]:
+    """What every answer carries, for each sort of site and page."""
+    headers = dict(ALWAYS)
+    if is_https:
+        headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
+    if not is_adopted:
+        headers["X-Robots-Tag"] = "noindex"
+    headers["Cache-Control"] = "no-store" if is_private else "no-cache"
+    return tuple(headers.items())
 
 
 def length_required(app: WsgiApp) -> WsgiApp:

@@ -8,15 +8,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from ipaddress import ip_address, ip_network
 from typing import Any, TypeVar, cast
+from weakref import WeakKeyDictionary
 
 from flask import Flask, Response, abort, current_app, g, make_response, request, url_for
 from flask_wtf.csrf import CSRFProtect
+from jinja2.runtime import Macro
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import BaseConverter
 
 from outreach import assets, clock, errors, headers, language
+from outreach.db import Database
 from outreach.forms import PublicForm, Said, StaffForm
 from outreach.house import House
 from outreach.language import Variant
@@ -29,6 +32,7 @@ WHO = frozenset({"public", "local", "desk", *ROLES})
 GUARDS = frozenset({"session", "form", "link"})
 
 csrf = CSRFProtect()
+frames: WeakKeyDictionary[Database, dict[Variant, dict[tuple[Any, ...], str]]] = WeakKeyDictionary()
 View = TypeVar("View", bound=Callable[..., Any])
 
 
@@ -197,14 +201,28 @@ def _refuse_unguarded() -> None:
         csrf.protect()
 
 
+def _keeping(the_house: House, shown: Variant) -> Callable[..., str]:
+    """Draws a part of the frame once: it hangs on settings, office and variant, and on what it is given."""
+    parts = frames.setdefault(the_house.db, {}).setdefault(shown, {})
+
+    def kept(part: Macro, *given: Any) -> str:
+        drawn = parts.get((part.name, given))
+        if drawn is None:
+            drawn = parts[part.name, given] = part(*given)
+        return drawn
+
+    return kept
+
+
 def _words_of_the_page() -> dict[str, Any]:
-    the_house = house()
+    the_house, shown = house(), variant()
     return {
-        **language.jinja_globals(variant(), the_house.office.zone),
+        **language.jinja_globals(shown, the_house.office.zone),
         "office": the_house.office,
         "settings": the_house.settings,
         "asset": assets.address,
         "here": here,
+        "kept": _keeping(the_house, shown),
         "now": now(),
         "Variant": Variant,
     }

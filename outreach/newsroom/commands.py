@@ -21,7 +21,7 @@ def content() -> None:
 def check() -> None:
     """Name every fault of every file with its line; touches no database. Exit code 1 when one would keep a file out."""
     with opened(config.load()) as house:
-        count, faults = intake.check(house)
+        count, faults = intake.check(house, clock.now())
     for fault in faults:
         click.echo(f"{fault}" if fault.is_blocking else f"{fault} (note)")
     blocking = sum(fault.is_blocking for fault in faults)
@@ -39,6 +39,8 @@ def read() -> None:
         click.echo(str(fault))
     said = f"{report.read} files, {len(report.changed)} changed, {len(report.noted)} publications"
     click.echo(said + (" as the baseline: nothing is mailed" if report.is_baseline and report.noted else ""))
+    if report.notes:
+        click.echo(f"{len(report.notes)} notes: content check names them")
     if report.held:
         click.echo(f"{len(report.held)} publications held: more than is usual at once; release them on the desk")
 

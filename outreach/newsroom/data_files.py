@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -43,8 +44,16 @@ def check(folder: Folder) -> tuple[dict[str, str], list[Fault]]:
             good[name] = text
         except ValueError as wrong:  # of the encoding, of TOML or of ours
             message = mark("The file cannot be used: {problem}.")
-            faults.append(Fault(name, 1, message, {"problem": str(wrong).rstrip(".")}))
+            faults.append(Fault(name, _line(raw, str(wrong)), message, {"problem": str(wrong).rstrip(".")}))
     return good, faults
+
+
+def _line(raw: bytes, problem: str) -> int:
+    """The line of the table that a problem names, or that TOML's own reader counted to; else the first."""
+    if counted := re.search(r"\(at line (\d+)", problem):
+        return int(counted[1])
+    named = re.match(r"\[([\w.-]+?)(?:\.reason)?\]", problem)
+    return facts.line_of(raw.decode("utf-8", "replace"), named[1]) if named else 1
 
 
 def kept(session: Session) -> dict[str, str]:

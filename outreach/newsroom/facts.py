@@ -88,11 +88,12 @@ class ShownFigure:
 
 @dataclass(frozen=True)
 class Facts:
-    """All figures and sources by name; `digest` changes with any of them."""
+    """All figures and sources by name; `digest` changes with any of them, `lines` is where each figure stands."""
 
     figures: Mapping[str, Figure] = field(default_factory=dict)
     sources: Mapping[str, Words] = field(default_factory=dict)
     digest: str = ""
+    lines: Mapping[str, int] = field(default_factory=dict)
 
     def quoted(self, text: str, of: str) -> str:
         """A text with every quoted figure said in this language, "en" or "sr"."""
@@ -131,12 +132,21 @@ def names_in(text: str) -> tuple[str, ...]:
 def read(text: str) -> Facts:
     """The file's text as facts; ValueError says which entry is wrong and how."""
     data = tomllib.loads(text)
-    for name in data:
+    for name, entries in data.items():
         if name not in ("figure", "source"):
             raise ValueError(f"[{name}]: only [figure.…] and [source.…] are known")
+        if not isinstance(entries, dict) or not all(isinstance(entry, dict) for entry in entries.values()):
+            raise ValueError(f"[{name}]: each stands in a table of its own, [{name}.…]")
     sources = {name: _words(f"source.{name}", entry) for name, entry in data.get("source", {}).items()}
     figures = {name: _figure(name, entry, sources) for name, entry in data.get("figure", {}).items()}
-    return Facts(figures, sources, hashlib.sha256(text.encode()).hexdigest()[:16])
+    lines = {name: line_of(text, f"figure.{name}") for name in figures}
+    return Facts(figures, sources, hashlib.sha256(text.encode()).hexdigest()[:16], lines)
+
+
+def line_of(text: str, table: str) -> int:
+    """The line of a TOML text on which this table begins, else the first."""
+    found = re.search(rf"^[ \t]*\[{re.escape(table)}\]", text, re.MULTILINE)
+    return text.count("\n", 0, found.start()) + 1 if found else 1
 
 
 def _words(place: str, entry: Mapping[str, Any]) -> Words:
@@ -170,7 +180,7 @@ _CHOICES = {
 def _figure(name: str, entry: Mapping[str, Any], sources: Mapping[str, Words]) -> Figure:
     place = f"figure.{name}"
     _check(place, name, entry, sources)
-    as_of = None if entry["as_of"] == UNKNOWN else localtime.partial_date(entry["as_of"])
+    as_of = _as_of(place, entry["as_of"])
     return Figure(
         name=name,
         value=entry["value"],
@@ -186,6 +196,13 @@ def _figure(name: str, entry: Mapping[str, Any], sources: Mapping[str, Words]) -
     )
 
 
+def _as_of(place: str, text: str) -> PartialDate | None:
+    try:
+        return None if text == UNKNOWN else localtime.partial_date(text)
+    except ValueError:
+        raise ValueError(f"[{place}]: as_of must be a year, a month, a day or {UNKNOWN}, not {text}") from None
+
+
 def _check(place: str, name: str, entry: Mapping[str, Any], sources: Mapping[str, Words]) -> None:
     if not NAME.fullmatch(name):
         raise ValueError(f"[{place}]: a name has small letters, digits and hyphens")
@@ -198,10 +215,12 @@ def _check(place: str, name: str, entry: Mapping[str, Any], sources: Mapping[str
         raise ValueError(f"[{place}]: the source {entry['source']} is not in the file")
     if entry["as_of"] == UNKNOWN and "reason" not in entry:
         raise ValueError(f"[{place}]: as_of unknown needs a reason in both languages")
+    if "unit" in entry and ("currency" in entry or "shown_in" in entry):
+        raise ValueError(f"[{place}]: a figure with a unit has neither currency nor shown_in")
 
 
 def _check_entry(place: str, key: str, value: Any) -> None:
-    if key not in _ENTRIES or not isinstance(value, _ENTRIES[key]):
+    if key not in _ENTRIES or type(value) is not _ENTRIES[key]:  # true is an int for isinstance, an instant a date
         raise ValueError(f"[{place}]: {key} is not known here, or not of the right type")
     if key in _CHOICES and value not in _CHOICES[key]:
         raise ValueError(f"[{place}]: {key} must be one of {', '.join(_CHOICES[key])}")

@@ -5,7 +5,7 @@ A broken file changes nothing: its last good version stays. Reading twice is saf
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -15,8 +15,7 @@ from sqlalchemy.orm import Session
 
 from outreach.house import House
 from outreach.language import mark
-from outreach.newsroom import data_files, files, publications, reading, together
-from outreach.newsroom.data_files import Data
+from outreach.newsroom import checks, data_files, files, publications, reading, together
 from outreach.newsroom.faults import Fault
 from outreach.newsroom.heads import Header
 from outreach.newsroom.models import HELD, ContentFault, Document, DocumentVersion, Generation, Publication
@@ -26,15 +25,30 @@ from outreach.newsroom.together import Good
 
 @dataclass(frozen=True)
 class Report:
-    """What one reading found: files whose text is new, publications by id, every fault, and the generation after it."""
+    """What one reading found: files whose text is new, publications by id, and the generation after it.
+
+    `faults` keep a text out, `notes` are for the editor to look at.
+    """
 
     read: int = 0
     changed: tuple[str, ...] = ()
     noted: tuple[int, ...] = ()
     held: tuple[int, ...] = ()
     faults: tuple[Fault, ...] = ()
+    notes: tuple[Fault, ...] = ()
     is_baseline: bool = False
     generation: int = 0
+
+
+@dataclass(frozen=True)
+class _Reading:
+    """A folder as read: its good texts and data files, everything that is wrong, and when a review falls due next."""
+
+    folder: files.Folder
+    good_data: Mapping[str, str]
+    good: list[Good]
+    faults: list[Fault]
+    next_review: datetime | None
 
 
 @dataclass
@@ -46,19 +60,18 @@ class _Texts:
 
 
 def is_stale(session: Session, house: House, now: datetime) -> bool:
-    """Whether a reading would find anything: the folder differs from the last reading, or an embargo has lifted."""
+    """Whether a reading would find anything: the folder is another one, an embargo has lifted, a review falls due."""
     row = session.get(Generation, 1)
     if row is None or (row.next_change_at is not None and row.next_change_at <= now):
         return True
     return files.scan(house.settings.content_dir).digest != row.folder_hash
 
 
-def check(house: House) -> tuple[int, list[Fault]]:
-    """How many files there are and everything that is wrong with them; touches no database."""
-    folder = files.scan(house.settings.content_dir)
-    good_data, faults = data_files.check(folder)
-    _, in_files = _good_files(folder, house, data_files.read(good_data))
-    return len(folder.found), [*faults, *in_files]
+def check(house: House, now: datetime) -> tuple[int, list[Fault]]:
+    """How many files there are and everything that is wrong with them, in order; touches no database."""
+    read = _read_folder(house, {}, now)
+    unread = read.folder.data.keys() - read.good_data.keys()
+    return len(read.folder.found), [fault for fault in read.faults if not together.follows(fault, unread)]
 
 
 def read_content(session: Session, house: House, now: datetime, author_id: int | None = None) -> Report:
@@ -67,11 +80,9 @@ def read_content(session: Session, house: House, now: datetime, author_id: int |
     The folder is read after the generation row is locked, so that two readers cannot set each other back.
     """
     row = _locked_generation(session)
-    folder = files.scan(house.settings.content_dir)
-    good_data, faults = data_files.check(folder)
-    is_other_data = bool(data_files.take(session, now, good_data))
-    good, in_files = _good_files(folder, house, data_files.read(data_files.kept(session) | good_data))
-    faults += in_files
+    read = _read_folder(house, data_files.kept(session), now)
+    folder, good, faults = read.folder, read.good, read.faults
+    is_other_data = bool(data_files.take(session, now, read.good_data))
     documents = {d.id: d for d in session.scalars(select(Document))}
     if not folder.found and documents:
         lost = Fault("", 1, mark("The content folder has no documents: not mounted? Nothing was changed."))
@@ -90,7 +101,7 @@ def read_content(session: Session, house: House, now: datetime, author_id: int |
     if texts.changed or fresh or is_other or is_other_data:
         row.number += 1
     row.folder_hash = folder.digest
-    row.next_change_at = _next_change(documents.values(), now)
+    row.next_change_at = _next_change(documents.values(), read.next_review, now)
     _keep_faults(session, faults)
     return _report(row, folder, texts, fresh, faults, is_baseline)
 
@@ -108,7 +119,8 @@ def _report(
         changed=tuple(texts.changed),
         noted=tuple(p.id for p in fresh if p.state != HELD),
         held=tuple(p.id for p in fresh if p.state == HELD),
-        faults=tuple(faults),
+        faults=tuple(fault for fault in faults if fault.is_blocking),
+        notes=tuple(fault for fault in faults if not fault.is_blocking),
         is_baseline=is_baseline,
         generation=row.number,
     )
@@ -127,17 +139,28 @@ def _locked_generation(session: Session) -> Generation:
     return row
 
 
-def _good_files(folder: files.Folder, house: House, data: Data) -> tuple[list[Good], list[Fault]]:
-    faults = list(folder.faults)
+def _read_folder(house: House, kept: Mapping[str, str], now: datetime) -> _Reading:
+    """Read every file; `kept` are the last good texts of the data files, for those that are broken now."""
+    folder = files.scan(house.settings.content_dir)
+    good_data, in_data = data_files.check(folder)
+    data = data_files.read({**kept, **good_data})
+    faults = [*folder.faults, *in_data]
     candidates = []
     for found in folder.found:
         parsed = reading.parse(found.file, found.language, found.raw, house.office)
         faults += parsed.faults
         if parsed.header is not None and parsed.is_good:
-            candidates.append(Good(found, parsed.text, parsed.header))
+            candidates.append(Good(found, parsed.text, parsed.header, parsed.prose))
     good, between = together.check(candidates, data)
-    faults += between
-    return good, sorted(faults, key=lambda f: (f.path, f.line))
+    notes = checks.notes(folder, good, data.facts, now, house.office.zone)
+    next_review = checks.next_review(good, data.facts, now, house.office.zone)
+    return _Reading(folder, good_data, good, _in_order([*faults, *between, *notes]), next_review)
+
+
+def _in_order(faults: Iterable[Fault]) -> list[Fault]:
+    """By file and line, each once."""
+    once = {str(fault): fault for fault in faults}
+    return sorted(once.values(), key=lambda fault: (fault.path, fault.line))
 
 
 def _take(
@@ -227,9 +250,9 @@ def _settle_one(document: Document, headers: list[Header], house: House, now: da
         document.topics = topics
 
 
-def _next_change(documents: Iterable[Document], now: datetime) -> datetime | None:
+def _next_change(documents: Iterable[Document], next_review: datetime | None, now: datetime) -> datetime | None:
     waiting = [d.public_from for d in documents if d.state == "published" and d.public_from and d.public_from > now]
-    return min(waiting, default=None)
+    return min([*waiting, *([next_review] if next_review else [])], default=None)
 
 
 def _keep_faults(session: Session, faults: Iterable[Fault]) -> None:

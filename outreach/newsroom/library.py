@@ -6,9 +6,8 @@ reading, with the caller's `now`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from threading import Lock
 from weakref import WeakKeyDictionary
 
@@ -20,29 +19,25 @@ from outreach.db import Database
 from outreach.errors import NotFound
 from outreach.house import House
 from outreach.language import Variant
-from outreach.newsroom import pages, search, shelving
+from outreach.newsroom import pages, shelving
+from outreach.newsroom.finding import Finder, Results
 from outreach.newsroom.models import BASELINE, FIRST, Generation
 from outreach.newsroom.pages import Item, Page, Shelved
 from outreach.newsroom.places import Places
-from outreach.newsroom.search import Entry, Parts, Words
 
 
 @dataclass(frozen=True)
 class Story:
-    """One publication on the home page: what happened to which document, when, with the note of a change."""
+    """One publication on the home page and in a feed: what happened to which document, when, with the note of a change.
+
+    `key` is that of the publication: "first", or the time of the change as its author wrote it."""
 
     item: Item
+    key: str
     label: str
     at: datetime
     note: str | None
     note_lang: str | None
-
-
-@dataclass(frozen=True)
-class Hit:
-    item: Item
-    title_parts: Parts
-    snippet_parts: Parts
 
 
 @dataclass(frozen=True)
@@ -72,9 +67,22 @@ _kept: WeakKeyDictionary[Database, Library] = WeakKeyDictionary()
 _loading = Lock()
 
 
+_GENERATION = select(Generation.number, Generation.folder_hash)
+_GENERATION_SQL = str(_GENERATION)
+
+
+def current(house: House) -> Library:
+    """The library for a page, which has no session open yet and mostly needs none."""
+    library = _kept.get(house.db)
+    if library is not None and library.generation == house.db.glance(_GENERATION_SQL):
+        return library
+    with house.db.read() as session:
+        return opened(session, house)
+
+
 def opened(session: Session, house: House) -> Library:
     """The library as of this database's generation; loaded anew only when something has changed."""
-    row = session.execute(select(Generation.number, Generation.folder_hash)).first()
+    row = session.execute(_GENERATION).first()
     generation = (row.number, row.folder_hash) if row is not None else (0, "")
     library = _kept.get(house.db)
     if library is not None and library.generation == generation:
@@ -98,7 +106,7 @@ class Library:
         # A path may have been left by one document and taken by another: the one that is there wins.
         self._by_path = {d.path: d for d in sorted(shelf.documents, key=lambda d: d.state != "gone")}
         self._by_id = {d.id: d for d in shelf.documents}
-        self._indexes: dict[Variant, list[tuple[Shelved, Entry, Item]]] = {}
+        self._finders: dict[Variant, Finder] = {}
 
     def get(self, path: str, variant: Variant, now: datetime) -> Page:
         """The page at a path such as "about/relations" or "media/". A withdrawn or removed one is a stub.
@@ -167,29 +175,22 @@ class Library:
     def places(self) -> Places:
         return self._shelf.data.places
 
-    def updates(
-        self,
-        variant: Variant,
-        now: datetime,
-        topic: str | None = None,
-        year: int | None = None,
-        limit: int | None = None,
-    ) -> list[Item]:
-        """Public updates, the latest first; `year` is the one in the address."""
-        found = [u for u in self.items(variant, now, "update") if _wanted(u, topic, year)]
-        found.sort(key=lambda u: (u.public_at or now, u.path), reverse=True)
+    def updates(self, variant: Variant, now: datetime, limit: int | None = None) -> list[Item]:
+        """Public updates, the latest first; of one moment, those of today before those of a past event."""
+        found = self.items(variant, now, "update")
+        found.sort(key=lambda u: (u.public_at or now, u.event_on.on if u.event_on else date.max, u.path), reverse=True)
         return found[:limit]
 
-    def stories(self, variant: Variant, now: datetime, limit: int) -> list[Story]:
+    def stories(self, variant: Variant, now: datetime, limit: int, topic: str | None = None) -> list[Story]:
         """What happened last: updates, and changes to any document; not the pages that were there from the start."""
         moments = [
             (moment, document)
             for document in self._shelf.documents
-            if document.is_public(now)
+            if document.is_public(now) and (topic is None or topic in document.topics)
             for moment in document.moments
             if moment.state != BASELINE or (moment.key == FIRST and document.kind == "update")
         ]
-        moments.sort(key=lambda pair: (pair[0].public_at, pair[1].path), reverse=True)
+        moments.sort(key=lambda pair: (pair[0].public_at, _happened(pair[1], variant), pair[1].path), reverse=True)
         return [_story(moment, document, variant) for moment, document in moments[:limit]]
 
     def publication_view(self, session: Session, publication_id: int, variant: Variant) -> PublicationView | None:
@@ -227,20 +228,17 @@ class Library:
             reason=stub.withdrawn_reason if stub else None,
         )
 
-    def search(self, query: str, variant: Variant, now: datetime) -> list[Hit]:
+    def search(self, query: str, variant: Variant, now: datetime, kind: str | None = None, leaf: int = 1) -> Results:
         """Public documents that have every word of the query, best first; script, diacritics and case do not count."""
-        index = self._index(variant)
-        open_ones = [entry for document, entry, _ in index if document.is_public(now)]
-        return [Hit(index[hit.place][2], hit.title, hit.snippet) for hit in search.find(open_ones, query)]
-
-    def _index(self, variant: Variant) -> list[tuple[Shelved, Entry, Item]]:
-        if variant not in self._indexes:  # two threads may both build it: the results are equal
-            self._indexes[variant] = list(_entries(self._shelf.documents, variant))
-        return self._indexes[variant]
+        if variant not in self._finders:  # two threads may both build it: the results are equal
+            self._finders[variant] = Finder(self._shelf.documents, variant, self._office.zone)
+        return self._finders[variant].find(query, now, kind, leaf)
 
 
-def _wanted(item: Item, topic: str | None, year: int | None) -> bool:
-    return (topic is None or topic in item.topics) and (year is None or item.path.split("/")[1] == str(year))
+def _happened(document: Shelved, variant: Variant) -> date:
+    """The date of the event that a document tells; without one it tells of its own day, later than any."""
+    event = document.text_for(variant).header.event_on
+    return event.on if event else date.max
 
 
 def _story(moment: pages.Moment, document: Shelved, variant: Variant) -> Story:
@@ -248,16 +246,4 @@ def _story(moment: pages.Moment, document: Shelved, variant: Variant) -> Story:
     text = document.text_for(variant)
     label = language.text(variant, pages.label(moment, text))
     item = pages.item(document, text, variant)
-    return Story(item, label, moment.public_at, said[0] if said else None, said[1] if said else None)
-
-
-def _entries(documents: Iterable[Shelved], variant: Variant) -> Iterator[tuple[Shelved, Entry, Item]]:
-    place = 0
-    for document in documents:
-        if document.state != "published":
-            continue
-        page = pages.page(document, document.text_for(variant), variant)
-        blocks = [page.item.summary, *(page.rendered.plain.split("\n") if page.rendered else ())]
-        entry = Entry(place, Words.of(page.item.title), Words.of(" · ".join(blocks)))
-        yield document, entry, page.item
-        place += 1
+    return Story(item, moment.key, label, moment.public_at, said[0] if said else None, said[1] if said else None)

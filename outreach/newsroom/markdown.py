@@ -7,7 +7,7 @@ words stay as written (recipes.md H).
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -15,6 +15,7 @@ from typing import Any
 import nh3
 from markdown_it import MarkdownIt
 from markdown_it.common.utils import escapeHtml
+from markdown_it.helpers import parse_link_destination, parse_link_title
 from markdown_it.renderer import RendererHTML
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
@@ -24,8 +25,10 @@ from outreach import serbian
 from outreach.language import Variant
 from outreach.newsroom import links, record_tables
 
-# Anchors that the frame of the page uses itself.
-TAKEN = ("main", "site-q", "strip", "press-panel", "on-page", "changes")
+# Anchors that pages use themselves: those of their frame, and those of what stands around a text.
+_FRAME = ("main", "site-q", "strip", "press-panel", "on-page")
+_AROUND = ("changes", "figures", "record", "projects", "fact-sheets", "milestones", "related", "cite")
+TAKEN = (*_FRAME, *_AROUND)
 
 TAGS = {"p", "br", "hr", "a", "em", "strong", "code", "pre", "ul", "ol", "li", "blockquote", "h2", "h3", "h4"}
 TAGS |= {"div", "span", "table", "thead", "tbody", "tr", "th", "td"}
@@ -47,7 +50,7 @@ ATTRIBUTES = {
 }
 CLASSES = frozenset({"key-points", "scroll-region", "table figures stacks", "amount"})
 _ANCHOR = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
-_KEPT = re.compile(r"\[\[(.+?)\]\]")
+_KEPT = re.compile(r"\[\[(?!\[)(.+?)\]\]")
 
 
 @dataclass(frozen=True)
@@ -77,6 +80,26 @@ def _kept(state: StateInline, silent: bool) -> bool:
     return True
 
 
+def _link_label(state: StateInline, start: int, disableNested: bool = False) -> int:
+    """Where the text of a link ends, -1 for nowhere: as markdown-it's own finds it, but [[kept]] words may be in it."""
+    was, level, end = state.pos, 1, -1
+    state.pos = start + 1
+    while state.pos < state.posMax:
+        before, sign = state.pos, state.src[state.pos]
+        level -= sign == "]"
+        if not level:
+            end = state.pos
+            break
+        is_kept = _KEPT.match(state.src, state.pos, state.posMax)
+        state.md.inline.skipToken(state)
+        if sign == "[" and not is_kept:
+            if disableNested and state.pos > before + 1:  # a link within the link
+                break
+            level += state.pos == before + 1
+    state.pos = was
+    return end
+
+
 def _render_kept(
     _self: RendererHTML, tokens: Sequence[Token], at: int, _options: OptionsDict, env: dict[str, Any]
 ) -> str:
@@ -99,15 +122,46 @@ def _render_table_end(
     return f"{self.renderToken(tokens, at, options, {})}</div>"
 
 
+def _render_heading(
+    self: RendererHTML, tokens: Sequence[Token], at: int, options: OptionsDict, _env: dict[str, Any]
+) -> str:
+    """A heading leads to itself, so that its address can be taken; one with a link in it does not."""
+    opened = self.renderToken(tokens, at, options, {})
+    anchor = tokens[at].attrs.get("id")
+    return opened if _has_link(tokens[at + 1]) or not anchor else f'{opened}<a href="#{anchor}">'
+
+
+def _render_heading_end(
+    self: RendererHTML, tokens: Sequence[Token], at: int, options: OptionsDict, _env: dict[str, Any]
+) -> str:
+    closed = self.renderToken(tokens, at, options, {})
+    return closed if _has_link(tokens[at - 1]) or not tokens[at - 2].attrs.get("id") else f"</a>{closed}"
+
+
+def _has_link(block: Token) -> bool:
+    return any(token.type == "link_open" for token in block.children or ())
+
+
 def parser(is_strict: bool = True) -> MarkdownIt:
     """The one dialect. Without `is_strict` every link is parsed, so that a check can name the wrong ones."""
     md = MarkdownIt("commonmark", {"html": False}).enable("table").disable("image")
     md.inline.ruler.before("link", "kept", _kept)
-    setattr(md, "validateLink", links.is_allowed if is_strict else _any_link)  # noqa: B010 - markdown-it's own hook
+    setattr(md, "helpers", _Helpers)  # noqa: B010 - markdown-it's own hook, as is the next one
+    setattr(md, "validateLink", links.is_allowed if is_strict else _any_link)  # noqa: B010
     md.add_render_rule("kept", _render_kept)
+    md.add_render_rule("heading_open", _render_heading)
+    md.add_render_rule("heading_close", _render_heading_end)
     md.add_render_rule("table_open", _render_table)
     md.add_render_rule("table_close", _render_table_end)
     return md
+
+
+class _Helpers:
+    """What markdown-it reads the parts of a link with."""
+
+    parseLinkLabel = staticmethod(_link_label)
+    parseLinkDestination = staticmethod(parse_link_destination.parseLinkDestination)
+    parseLinkTitle = staticmethod(parse_link_title.parseLinkTitle)
 
 
 def _any_link(_address: str) -> bool:
@@ -126,7 +180,7 @@ def render(content_hash: str, body: str, language: str, variant: Variant) -> Ren
     tokens = _STRICT.parse(body)
     if language == "sr" and variant is not Variant.CIR:
         _turn_to_latin(tokens)
-    headings = _anchors(tokens)
+    headings = _anchor(tokens)
     _lead_list(tokens)
     record_tables.dress(tokens)
     for token in _inline(tokens):
@@ -177,26 +231,35 @@ def _turn_to_latin(tokens: Sequence[Token]) -> None:
                 token.content = serbian.to_latin(token.content)
 
 
-def _words(children: Sequence[Token]) -> str:
+def words(children: Sequence[Token]) -> str:
+    """What a reader sees of one block."""
     return "".join(" " if t.type in ("softbreak", "hardbreak") else t.content for t in children)
 
 
-def _anchors(tokens: Sequence[Token]) -> list[Heading]:
-    """Give every heading an anchor in plain letters, the same for both scripts; tables learn the heading above them."""
-    headings: list[Heading] = []
+def anchors(texts: Iterable[str]) -> list[str]:
+    """The anchors of headings with these texts, in plain letters, the same for both scripts."""
     taken = set(TAKEN)
-    for number, token in enumerate(tokens):
+    wanted = [serbian.fold(text).replace(" ", "-") for text in texts]
+    return [_free(anchor if _ANCHOR.fullmatch(anchor) else "part", taken) for anchor in wanted]
+
+
+def _anchor(tokens: Sequence[Token]) -> list[Heading]:
+    """Give every heading its anchor; tables learn the heading above them."""
+    texts = [words(below.children or ()) for above, below in _neighbours(tokens) if above.type == "heading_open"]
+    headings: list[Heading] = []
+    waiting = zip(anchors(texts), texts, strict=True)
+    for token in tokens:
         if token.type == "heading_open":
-            text = _words(tokens[number + 1].children or ())
-            wanted = serbian.fold(text).replace(" ", "-") or "part"
-            if not _ANCHOR.fullmatch(wanted):
-                wanted = "part"
-            anchor = _free(wanted, taken)
+            anchor, text = next(waiting)
             token.attrSet("id", anchor)
             headings.append(Heading(int(token.tag[1]), anchor, text))
         elif token.type == "table_open" and headings:
             token.meta["label"] = headings[-1].anchor
     return headings
+
+
+def _neighbours(tokens: Sequence[Token]) -> Iterator[tuple[Token, Token]]:
+    return zip(tokens, tokens[1:], strict=False)
 
 
 def _free(wanted: str, taken: set[str]) -> str:
@@ -216,7 +279,7 @@ def _lead_list(tokens: Sequence[Token]) -> None:
 
 def plain(tokens: Sequence[Token]) -> str:
     """The words of a document, block by block."""
-    blocks = [_words(t.children or ()) if t.type == "inline" else t.content for t in tokens if t.content]
+    blocks = [words(t.children or ()) if t.type == "inline" else t.content for t in tokens if t.content]
     return "\n".join(blocks)
 
 

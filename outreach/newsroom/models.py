@@ -87,7 +87,8 @@ class Publication(Model):
 class Generation(Model):
     """The one row that every page asks for: raised in the transaction of any change, so that a cache can trust it.
 
-    `folder_hash` is the folder as it was last read; `next_change_at` is the next embargo that lifts.
+    `folder_hash` is the folder as it was last read; `next_change_at` is the next embargo that
+    lifts or review that falls due.
     """
 
     __tablename__ = "generation"

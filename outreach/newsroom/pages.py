@@ -107,7 +107,7 @@ class Item:
     """A document in a list. `lang` is that of title and summary as shown; `is_translated`: in the page's language.
 
     `word` is what it is called (a catalogue entry), `type` that of an update; a project has its `record`, with the
-    partners in the page's script, and its `amount` when one is stated.
+    partners in the page's script, and its `amount` when one is stated. `main_topic` is the one its head names first.
     """
 
     id: str
@@ -128,6 +128,8 @@ class Item:
     record: Record | None = None
     amount: ShownFigure | None = None
     source: str | None = None
+    review_by: date | None = None
+    main_topic: str | None = None
 
 
 @dataclass(frozen=True)
@@ -144,7 +146,8 @@ class Change:
 class Page:
     """A whole page. A withdrawn one has the reason (None when none was given) and neither summary nor text.
 
-    `figures` are those that it quotes; `newer_as_of` is the other language's date when that text is newer.
+    `figures` are those that it quotes. Where the other language's text is newer, `newer_as_of` is that text's date, or
+    `newer_change` the time of a change that this one has not got yet.
     """
 
     item: Item
@@ -154,6 +157,7 @@ class Page:
     withdrawn_at: datetime | None = None
     withdrawn_reason: str | None = None
     newer_as_of: date | None = None
+    newer_change: datetime | None = None
     as_of_reason: str | None = None
     figures: tuple[ShownFigure, ...] = ()
 
@@ -162,9 +166,12 @@ class Page:
         return self.rendered is None
 
     @property
-    def has_contents(self) -> bool:
-        """Long enough for a list of what is on the page."""
-        return self.rendered is not None and sum(h.level == 2 for h in self.rendered.headings) >= 3
+    def sources(self) -> tuple[str, ...]:
+        """The sources of its figures, each once."""
+        return tuple(dict.fromkeys(figure.source for figure in self.figures))
+
+    def is_due_for_review(self, today: date) -> bool:
+        return self.header.review_by is not None and self.header.review_by < today
 
     @property
     def corrections(self) -> tuple[Change, ...]:
@@ -209,6 +216,8 @@ def item(shelved: Shelved, text: Text, variant: Variant) -> Item:
         record=replace(record, partners=tuple(map(says, record.partners))) if record else None,
         amount=next(iter(facts.shown([record.amount], variant)), None) if record and record.amount else None,
         source=facts.source(header.source, variant),
+        review_by=header.review_by,
+        main_topic=next(iter(header.topics), None),
     )
 
 
@@ -216,12 +225,14 @@ def page(shelved: Shelved, text: Text, variant: Variant) -> Page:
     """The page of a text, whatever its state: the caller decides who may see it."""
     header = text.header
     reason = header.as_of_reason
+    newer_as_of, newer_change = _newer(shelved, text)
     return Page(
         item=item(shelved, text, variant),
         header=header,
         rendered=markdown.render(text.content_hash, text.body, text.language, variant),
         changes=_changes(shelved, text, variant),
-        newer_as_of=_newer(shelved, text),
+        newer_as_of=newer_as_of,
+        newer_change=newer_change,
         as_of_reason=markdown.one_line(reason, text.language, variant) if reason else None,
         figures=shelved.data.facts.shown(text.quotes, variant),
     )
@@ -256,9 +267,22 @@ def _changes(shelved: Shelved, text: Text, variant: Variant) -> tuple[Change, ..
     return tuple(sorted(found, key=lambda change: change.at, reverse=True))
 
 
-def _newer(shelved: Shelved, text: Text) -> date | None:
-    """The other language's as-of date when this text is older than that one."""
+def _newer(shelved: Shelved, text: Text) -> tuple[date | None, datetime | None]:
+    """The other language's as-of date, or the time of its last change, when that text is newer than this one.
+
+    Where the as-of dates tell nothing, because one is unknown or they are the same, the public changes decide: a
+    change of the other text that this one has not got. When a file was seen says nothing, since a silent fix counts
+    for nothing and one deployment brings all files at once.
+    """
     other = shelved.texts.get("sr" if text.language == "en" else "en")
-    if other is None or other.header.state != "published" or text.header.as_of is None:
-        return None
-    return other.header.as_of if other.header.as_of and other.header.as_of > text.header.as_of else None
+    if other is None or other.header.state != "published":
+        return None, None
+    own_date, other_date = text.header.as_of, other.header.as_of
+    if own_date and other_date and own_date != other_date:
+        return (other_date if other_date > own_date else None), None
+    own, theirs = _last_noted(text.header), _last_noted(other.header)
+    return None, theirs if theirs and (own is None or theirs > own) else None
+
+
+def _last_noted(header: Header) -> datetime | None:
+    return max((change.at for change in header.changes if change.kind != "minor"), default=None)

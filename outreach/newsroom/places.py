@@ -29,12 +29,13 @@ class Point(NamedTuple):
 
 @dataclass(frozen=True)
 class Place:
-    """Where a project is. `at` is a point to draw only if `is_on_map`."""
+    """Where a project is. `at` is a point to draw only if `is_on_map`; `name_at` is where its name begins, if said."""
 
     id: str
     words: Words
     at: Point
     precision: str
+    name_at: Point | None = None
 
     @property
     def is_on_map(self) -> bool:
@@ -79,11 +80,15 @@ def _is(kind: type, value: object, where: str, wish: str) -> None:
 
 def _place(name: str, entry: Any) -> Place:
     where = f"place.{name}"
-    _check(where, entry, ("en", "sr", "at", "precision"))
+    _check(where, entry, ("en", "sr", "at", "precision", "name_at"))
     if not NAME.fullmatch(name):
         raise ValueError(f"[{where}]: a name has small letters, digits and hyphens")
     return Place(
-        name, _words(where, entry), _point(where, "at", entry.get("at")), _choice(where, "precision", entry, PRECISIONS)
+        id=name,
+        words=_words(where, entry),
+        at=_point(where, "at", entry.get("at")),
+        precision=_choice(where, "precision", entry, PRECISIONS),
+        name_at=_name_at(where, entry),
     )
 
 
@@ -99,8 +104,12 @@ def _river(number: int, entry: Any) -> River:
         words=words,
         line=_choice(where, "class", entry, LINES),
         course=tuple(_point(where, f"point {place}", point) for place, point in enumerate(points, start=1)),
-        name_at=_point(where, "name_at", entry["name_at"]) if "name_at" in entry else None,
+        name_at=_name_at(where, entry),
     )
+
+
+def _name_at(where: str, entry: Mapping[str, Any]) -> Point | None:
+    return _point(where, "name_at", entry["name_at"]) if "name_at" in entry else None
 
 
 def _check(where: str, entry: Any, known: tuple[str, ...]) -> None:

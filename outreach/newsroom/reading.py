@@ -4,37 +4,32 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from markdown_it.token import Token
 
-from outreach import serbian
 from outreach.language import mark
-from outreach.newsroom import frontmatter, links, markdown
+from outreach.newsroom import frontmatter, links, markdown, prose, wording
 from outreach.newsroom.faults import Fault
 from outreach.newsroom.heads import Header
+from outreach.newsroom.prose import Prose
 from outreach.office import Office
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _LENIENT = markdown.parser(is_strict=False)
 
-# Words that are true only on the day they are written; the page outlives it (screens.md §1).
-_RELATIVE = {
-    "en": re.compile(r"\b(currently|at present|the newest|the latest|under way|underway|so far|recently|soon)\b", re.I),
-    "sr": re.compile(r"\b(тренутно|најновиј\w+|у току је|до сада|недавно|ускоро|ових дана)\b", re.I),
-}
-
 
 @dataclass(frozen=True)
 class Parsed:
-    """A file's text in its parts; `header` is None when the head cannot be read."""
+    """A file's text in its parts; `header` is None when the head cannot be read. `prose` is that of head and body."""
 
     text: str
     header: Header | None
     body: str
     faults: tuple[Fault, ...]
+    prose: Prose = field(default_factory=Prose)
 
     @property
     def is_good(self) -> bool:
@@ -62,21 +57,25 @@ def parse_text(file: str, language: str, text: str, zone: ZoneInfo, topics: tupl
         message = mark("The file must begin with a head: a line “---”, the entries, and a line “---”.")
         return Parsed(text, None, text, (Fault(file, 1, message),))
     header, faults = frontmatter.read(file, cut, zone, topics)
-    faults += body_faults(file, language, cut.body, cut.body_line)
-    return Parsed(text, header, cut.body, tuple(faults))
+    in_body, said = body(file, cut.body, cut.body_line)
+    if header is not None:
+        said = replace(said, passages=prose.of_head(text, header) + said.passages)
+    said = prose.counted(said, language)
+    return Parsed(text, header, cut.body, (*faults, *in_body, *wording.notes(file, language, said)), said)
 
 
-def body_faults(file: str, language: str, body: str, first_line: int) -> list[Fault]:
-    """What is wrong with a body, and what an editor may want to look at again."""
+@lru_cache(maxsize=4096)
+def body(file: str, text: str, first_line: int) -> tuple[tuple[Fault, ...], Prose]:
+    """What is wrong with a body as Markdown, and its prose."""
     faults = []
-    tokens = _LENIENT.parse(body)
+    tokens = _LENIENT.parse(text)
     for block in tokens:
         line = first_line + (block.map[0] if block.map else 0)
         if block.type == "heading_open" and block.tag in ("h1", "h5", "h6"):
             faults.append(Fault(file, line, mark("Headings are ##, ### and ####; # is the title of the page.")))
         for token, at in _inline(block, line):
             faults += _inline_faults(file, at, token)
-    return [*faults, *_notes(file, language, body, first_line)]
+    return tuple(faults), prose.of_body(tokens, first_line)
 
 
 def _inline(block: Token, line: int) -> Iterator[tuple[Token, int]]:
@@ -93,15 +92,3 @@ def _inline_faults(file: str, line: int, token: Token) -> list[Fault]:
     if token.type == "text" and re.search(r"</?[a-zA-Z][^>]*>", token.content):
         return [Fault(file, line, mark("HTML is shown as it stands, not carried out."), is_blocking=False)]
     return []
-
-
-def _notes(file: str, language: str, body: str, first_line: int) -> list[Fault]:
-    notes = []
-    for number, line in enumerate(body.split("\n"), start=first_line):
-        for word in serbian.mixed_script_words(line):
-            message = mark("The word “{word}” mixes Latin and Cyrillic letters.")
-            notes.append(Fault(file, number, message, {"word": word}, is_blocking=False))
-        if found := _RELATIVE[language].search(line):
-            message = mark("“{word}” is true only today; give a date.")
-            notes.append(Fault(file, number, message, {"word": found[0]}, is_blocking=False))
-    return notes

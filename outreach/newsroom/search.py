@@ -1,22 +1,43 @@
 """A plain search over words: blind to script, diacritics and case, forgiving about endings. Pure.
 
 Every term must be found in a document. The key is serbian.fold's, so Бирчанинова, Birčaninova and Bircaninova are one.
+The index is inverted: a query looks at the words that answer its terms and at the documents that have them, never at
+a document that has not.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from bisect import bisect_left
+from collections.abc import Collection, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import lru_cache
 
 from outreach import serbian
+from outreach.newsroom import endings, spelling
 
 MOST_TERMS = 10
+SHORTEST_BEGINNING = 3
+"""A term of fewer letters is a whole word, unless it stands last and may still be typed."""
 WORDS_BEFORE, WORDS_AFTER = 10, 22
-SHORTEST_STEM = 5
 
-_PIECES = re.compile(r"\w+|\W+")
+WHOLE, BEGINNING, AKIN = 3, 2, 1
+"""What a word is to a term: the word itself, one that begins so, another form of it."""
+# Each place outweighs all that is below it: the worst match in a title counts more than the best one elsewhere.
+IN_TITLE, IN_SUMMARY, IN_BODY = 16, 4, 1
+
+_WORD = re.compile(r"\w+")
+
+
+def _words(line: str) -> frozenset[str]:
+    return frozenset(line.split())
+
+
+# Words that say nothing by themselves; they count only in a query of nothing else.
+SMALL = _words(
+    "a an and are at by for from how in is of on or that the this to was what when where which who with "
+    "da do i ili iz je kad kako koja koje koji kroz li na o od po pre s sa se sta su u uz za"
+)
 
 Parts = tuple[tuple[str, bool], ...]
 """Text in pieces with whether the piece is a match, ready to be marked."""
@@ -24,84 +45,148 @@ Parts = tuple[tuple[str, bool], ...]
 
 @dataclass(frozen=True)
 class Words:
-    """A text cut into words and what stands between them; `keys` holds each piece's search key, empty in between."""
+    """A text with the places of its words in it and the search key of each."""
 
-    pieces: tuple[str, ...]
+    text: str
+    spans: tuple[tuple[int, int], ...]
     keys: tuple[str, ...]
 
     @classmethod
     def of(cls, text: str) -> Words:
-        pieces = tuple(_PIECES.findall(" ".join(text.split())))
-        return cls(pieces, tuple(_key(piece) for piece in pieces))
+        text = " ".join(text.split())
+        spans = tuple(found.span() for found in _WORD.finditer(text))
+        return cls(text, spans, tuple(_key(text[start:end]) for start, end in spans))
 
 
 @lru_cache(maxsize=65536)
-def _key(piece: str) -> str:
-    return serbian.fold(piece).replace(" ", "") if piece[0].isalnum() else ""
+def _key(word: str) -> str:
+    return serbian.fold(word).replace(" ", "")
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One searchable document: its place in the caller's list, and its title, summary and body as words."""
+    """One searchable document: its title, its summary and its body as words."""
 
-    place: int
     title: Words
-    rest: Words
+    summary: Words
+    body: Words
 
 
 @dataclass(frozen=True)
 class Found:
-    place: int
-    score: int
-    title: Parts
-    snippet: Parts
+    """The places of the entries that answer a query, best first, and the keys that answered it, to be marked."""
+
+    places: tuple[int, ...]
+    keys: Set[str]
 
 
 def terms(query: str) -> list[str]:
-    """The search keys of a query, at most MOST_TERMS."""
-    return serbian.fold(query).split()[:MOST_TERMS]
+    """The search keys of a query, at most MOST_TERMS; small words only when there is nothing else."""
+    every = serbian.fold(query).split()
+    return ([term for term in every if term not in SMALL] or every)[:MOST_TERMS]
 
 
-def find(entries: Iterable[Entry], query: str) -> list[Found]:
-    """The documents that have every term, best first; words in titles weigh most, whole words more than beginnings."""
-    wanted = terms(query)
-    found = [hit for entry in entries if (hit := _match(entry, wanted)) is not None] if wanted else []
-    return sorted(found, key=lambda hit: (-hit.score, hit.place))
+class Index:
+    """Entries ready to be searched. Those in `closed` are as if they were not there, down to their words."""
+
+    def __init__(self, entries: Sequence[Entry]) -> None:
+        self._entries = entries
+        self._places: dict[str, dict[int, int]] = {}
+        self._written: dict[str, str] = {}
+        for place, entry in enumerate(entries):
+            for words, weight in ((entry.title, IN_TITLE), (entry.summary, IN_SUMMARY), (entry.body, IN_BODY)):
+                self._add(place, words, weight)
+        self._keys = sorted(self._places)
+        self._akin: dict[str, list[str]] = {}
+        for key in self._keys:
+            for stem in endings.stems(key):
+                self._akin.setdefault(stem, []).append(key)
+
+    def _add(self, place: int, words: Words, weight: int) -> None:
+        for key in set(words.keys) - {""}:
+            where = self._places.setdefault(key, {})
+            where[place] = where.get(place, 0) + weight
+        for key, (start, end) in zip(words.keys, words.spans, strict=True):
+            # Small letters come after capitals, and letters with their marks after those without.
+            self._written[key] = max(self._written.get(key, ""), words.text[start:end])
+
+    def find(self, query: str, closed: Collection[int] = ()) -> Found:
+        """The entries that have every term: by title, then summary, then body; whole words before other forms."""
+        wanted = terms(query)
+        scores: dict[int, int] = {}
+        keys: set[str] = set()
+        for number, term in enumerate(wanted, start=1):
+            answers = self._answers(term, may_go_on=number == len(wanted))
+            here = self._scores(answers)
+            keys.update(answers)
+            scores = here if number == 1 else {p: score + here[p] for p, score in scores.items() if p in here}
+        for place in closed:
+            scores.pop(place, None)
+        return Found(tuple(sorted(scores, key=lambda place: (-scores[place], place))), keys)
+
+    def _answers(self, term: str, may_go_on: bool) -> dict[str, int]:
+        """The keys that a term may mean, each with what it is to the term."""
+        found = {key: AKIN for stem in endings.stems(term) for key in self._akin.get(stem, ())}
+        if may_go_on or len(term) >= SHORTEST_BEGINNING:
+            first, last = bisect_left(self._keys, term), bisect_left(self._keys, f"{term}\U0010ffff")
+            found.update(dict.fromkeys(self._keys[first:last], BEGINNING))
+        if term in self._places:
+            found[term] = WHOLE
+        return found
+
+    def _scores(self, answers: Mapping[str, int]) -> dict[int, int]:
+        scores: dict[int, int] = {}
+        for key, closeness in answers.items():
+            for place, weight in self._places[key].items():
+                if scores.get(place, 0) < (score := closeness * weight):
+                    scores[place] = score
+        return scores
+
+    def title(self, place: int, keys: Set[str]) -> Parts:
+        """The title of an entry with the matches in it."""
+        words = self._entries[place].title
+        return tuple(_marked(words, keys, 0, len(words.keys)))
+
+    def snippet(self, place: int, keys: Set[str]) -> Parts:
+        """Some words around the first match in the summary, else in the body; the summary's beginning without one."""
+        entry = self._entries[place]
+        for words in (entry.summary, entry.body):
+            first = next((n for n, key in enumerate(words.keys) if key in keys), None)
+            if first is not None:
+                return tuple(_marked(words, keys, max(0, first - WORDS_BEFORE), first + WORDS_AFTER))
+        return tuple(_marked(entry.summary, keys, 0, WORDS_BEFORE + WORDS_AFTER))
+
+    def meant(self, query: str, closed: Collection[int] = ()) -> str | None:
+        """The query with each word that is in no entry replaced by the nearest one that is; None if that finds nothing.
+
+        Small words stay as they are, and so does everything between the words.
+        """
+        hidden = set(closed)
+        open_keys = [key for key in self._keys if not self._places[key].keys() <= hidden]
+
+        def put_right(found: re.Match[str]) -> str:
+            term = _key(found[0])
+            if term in SMALL or self.find(term, closed).places:
+                return found[0]
+            nearest = spelling.nearest(term, open_keys, lambda key: len(self._places[key]))
+            return self._written[nearest] if nearest else found[0]
+
+        said = _WORD.sub(put_right, query)
+        return said if said != query and self.find(said, closed).places else None
 
 
-def _match(entry: Entry, wanted: Sequence[str]) -> Found | None:
-    score = 0
-    for term in wanted:
-        in_title = max((_weight(key, term) for key in entry.title.keys), default=0)
-        in_rest = max((_weight(key, term) for key in entry.rest.keys), default=0)
-        if not in_title and not in_rest:
-            return None
-        score += 4 * in_title + in_rest
-    return Found(entry.place, score, _marked(entry.title, wanted), _snippet(entry.rest, wanted))
-
-
-def _weight(key: str, term: str) -> int:
-    """3 for the word itself, 2 for its beginning, 1 for the same stem with another ending, 0 for none."""
-    if not key:
-        return 0
-    if key.startswith(term):
-        return 3 if key == term else 2
-    stem = term[: -1 if len(term) < 8 else -2]
-    return int(len(term) >= SHORTEST_STEM and key.startswith(stem) and len(key) <= len(term) + 2)
-
-
-def _marked(words: Words, wanted: Sequence[str], start: int = 0, end: int | None = None) -> Parts:
-    pieces, keys = words.pieces[start:end], words.keys[start:end]
-    return tuple((piece, any(_weight(key, term) for term in wanted)) for piece, key in zip(pieces, keys, strict=True))
-
-
-def _snippet(words: Words, wanted: Sequence[str]) -> Parts:
-    """Some words around the first match, or the beginning when the match is in the title."""
-    places = [n for n, key in enumerate(words.keys) if any(_weight(key, term) for term in wanted)]
-    middle = places[0] if places else 0
-    start = max(0, middle - 2 * WORDS_BEFORE)
-    end = min(len(words.pieces), middle + 2 * WORDS_AFTER)
-    parts = _marked(words, wanted, start, end)
-    before = (("… ", False),) if start else ()
-    after = ((" …", False),) if end < len(words.pieces) else ()
-    return (*before, *parts, *after)
+def _marked(words: Words, keys: Set[str], first: int, end: int) -> Iterator[tuple[str, bool]]:
+    """The text from one word to before another, cut where a match begins and ends; "…" where it goes on."""
+    at = words.spans[first][0] if first else 0
+    if first:
+        yield "… ", False
+    for key, (start, stop) in zip(words.keys[first:end], words.spans[first:end], strict=True):
+        if key in keys:
+            if at < start:
+                yield words.text[at:start], False
+            yield words.text[start:stop], True
+            at = stop
+    if end < len(words.spans):
+        yield f"{words.text[at : words.spans[end - 1][1]]} …", False
+    elif at < len(words.text):
+        yield words.text[at:], False

@@ -5,14 +5,15 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from outreach.language import mark
 from outreach.newsroom import entries, facts
 from outreach.newsroom.data_files import Data
 from outreach.newsroom.faults import Fault
-from outreach.newsroom.files import Found
+from outreach.newsroom.files import FACTS, MAP, Found
 from outreach.newsroom.heads import FOLDERS, PROGRAMME, UPDATE, Header, Record
+from outreach.newsroom.prose import Prose
 
 UPDATE_PATH = re.compile(r"updates/\d{4}/[a-z0-9-]+")
 # Addresses of other rooms and of lists: a document there could never be seen.
@@ -29,6 +30,7 @@ class Good:
     found: Found
     text: str
     header: Header
+    prose: Prose = field(default_factory=Prose)
 
 
 def check(candidates: Iterable[Good], data: Data) -> tuple[list[Good], list[Fault]]:
@@ -85,6 +87,12 @@ _NOT_THERE = {
     "place": mark("There is no place named “{name}” in map.toml{hint}."),
     "programme": mark("There is no programme named “{name}”{hint}."),
 }
+_STANDS_IN = {"figure": FACTS, "source": FACTS, "place": MAP}
+
+
+def follows(fault: Fault, unread: Collection[str]) -> bool:
+    """Whether a fault only says that a data file could not be read: the names that it has are not known then."""
+    return any(fault.message == _NOT_THERE[what] for what, file in _STANDS_IN.items() if file in unread)
 
 
 def _names(candidates: list[Good], data: Data) -> Iterator[Fault]:

@@ -7,26 +7,46 @@ from typing import Any
 from flask import Blueprint, Response, g, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from outreach import language, serbian, web
+from outreach import language, web
 from outreach.errors import NotFound
 from outreach.language import Variant, mark
-from outreach.newsroom import library, listing
+from outreach.newsroom import library, listing, records
+from outreach.newsroom.heads import FACT_SHEET, PROGRAMME, PROJECT, TYPES, UPDATE
 from outreach.newsroom.library import Library
+from outreach.newsroom.pages import WORDS, Item
 
 public = Blueprint("newsroom", __name__, url_prefix="/<variant:variant>")
 root = Blueprint("newsroom_root", __name__)
 
 STORIES_ON_HOME = 5
-LONGEST_QUERY = 200
 LANGUAGE_COOKIE = "variant"
-SECTIONS = ("updates", "about", "media", "contact")
+SHEETS_ON_HOME = 6
+OVERVIEW = "about/relations"
+PRESS_PANEL_ON = "media/"
+"""The page that has the press panel where others list what is on them."""
+SECTIONS = {
+    **{name: name for name in ("updates", "fact-sheets", "about", "media")},
+    **dict.fromkeys(("programmes", "projects", "map", "timeline"), "about"),
+}
+"""The entry of the main navigation by the first part of an address."""
+LISTS = {
+    "updates": ("newsroom.updates", mark("Updates")),
+    "programmes": ("records.programmes", mark("Programmes")),
+    "projects": ("records.projects", mark("Projects")),
+    "fact-sheets": ("records.fact_sheets", mark("Fact sheets")),
+}
+TEMPLATES = {
+    UPDATE: "newsroom/update.html",
+    PROGRAMME: "newsroom/programme.html",
+    PROJECT: "newsroom/project.html",
+    FACT_SHEET: "newsroom/fact_sheet.html",
+}
 # What other languages' readers are best served with, by the first part of their language tag.
 READS_LATIN = frozenset({"sr", "sh", "bs", "hr", "cnr"})
 
 
 def opened() -> Library:
-    with web.reading() as session:
-        return library.opened(session, web.house())
+    return library.current(web.house())
 
 
 @public.after_request
@@ -43,30 +63,29 @@ def may_be_kept(response: Response) -> Response:
 @web.allow("public")
 def home() -> ResponseReturnValue:
     shelf, variant, now = opened(), web.variant(), web.now()
-    stories = shelf.stories(variant, now, STORIES_ON_HOME)
-    pages = [item for item in shelf.items(variant, now, "page") if item.path != "privacy"]
-    return render_template("newsroom/home.html", stories=stories, pages=pages)
+    return render_template(
+        "newsroom/home.html",
+        stories=shelf.stories(variant, now, STORIES_ON_HOME),
+        sheets=shelf.items(variant, now, FACT_SHEET)[:SHEETS_ON_HOME],
+        overview=shelf.item(OVERVIEW, variant, now),
+        entrances=records.entrances(shelf, variant, now),
+    )
 
 
 @public.get("/updates/")
 @web.allow("public")
 def updates() -> ResponseReturnValue:
-    wanted = listing.wanted(request.args, web.house().office)
-    found = opened().updates(web.variant(), web.now(), wanted.topic, wanted.year)
-    years = sorted({item.path.split("/")[1] for item in opened().updates(web.variant(), web.now())}, reverse=True)
-    leaf = listing.leaf(found, wanted, web.house().office.zone)
-    return render_template("newsroom/updates.html", leaf=leaf, wanted=wanted, years=years)
-
-
-@public.get("/search")
-@web.allow("public")
-def search() -> ResponseReturnValue:
-    query = " ".join(request.args.get("q", "").replace("\0", " ").split())[:LONGEST_QUERY]
-    shelf, variant, now = opened(), web.variant(), web.now()
-    has_words = bool(serbian.fold(query))
-    hits = shelf.search(query, variant, now) if has_words else []
-    latest = shelf.updates(variant, now, limit=3) if not hits else []
-    return render_template("newsroom/search.html", query=query, has_words=has_words, hits=hits, latest=latest)
+    office, variant = web.house().office, web.variant()
+    wanted = listing.wanted(request.args, office)
+    every = opened().updates(variant, web.now())
+    return render_template(
+        "newsroom/updates.html",
+        leaf=listing.leaf(listing.matching(every, wanted, office.zone), wanted, office.zone),
+        wanted=wanted,
+        filters=listing.filters_on(wanted, office, variant),
+        types=[(name, WORDS[name]) for name in TYPES],
+        years=listing.years(every, office.zone),
+    )
 
 
 @public.get("/<path:path>")
@@ -78,18 +97,20 @@ def page(path: str) -> ResponseReturnValue:
         found = shelf.get(path, variant, now)
     except NotFound:
         return _elsewhere(shelf, path)
-    having = shelf.variants(path, now)
-    if not found.is_withdrawn:
-        g.alternates = {v: url_for("newsroom.page", path=path, variant=v) if v in having else None for v in Variant}
-    shown: dict[str, Any] = {
-        "page": found,
-        "crumbs": _crumbs(shelf, found.item.path, found.item.title),
-        "section": next((s for s in SECTIONS if path.split("/")[0] == s), None),
-        "canonical": _canonical(path, having),
-    }
+    shown: dict[str, Any] = {"page": found, "crumbs": crumbs(shelf, found.item), "section": section(path)}
     if found.is_withdrawn:
         return render_template("newsroom/withdrawn.html", **shown), 410
-    return render_template("newsroom/page.html", **shown)
+    having = shelf.variants(path, now)
+    g.alternates = {v: url_for("newsroom.page", path=path, variant=v) if v in having else None for v in Variant}
+    around = records.around(shelf, found.item, variant, now)
+    return render_template(
+        TEMPLATES.get(found.item.kind, "newsroom/page.html"),
+        around=around,
+        contents=() if path == PRESS_PANEL_ON else records.parts(found, around, variant),
+        is_due=found.is_due_for_review(now.astimezone(web.house().office.zone).date()),
+        canonical=_canonical(path, having),
+        **shown,
+    )
 
 
 def _elsewhere(shelf: Library, path: str) -> ResponseReturnValue:
@@ -108,18 +129,23 @@ def _canonical(path: str, having: frozenset[Variant]) -> str:
     return web.house().url(url_for("newsroom.page", path=path, variant=own))
 
 
-def _crumbs(shelf: Library, path: str, title: str) -> list[tuple[str | None, str]]:
-    """The way down to a page: the section's page or list, then the page itself."""
-    folder = path.rstrip("/").partition("/")[0]
-    if f"{folder}/" == path or folder == path:
-        return [(None, title)]
-    if folder == "updates":
-        return [(url_for("newsroom.updates"), language.text(web.variant(), mark("Updates"))), (None, title)]
-    try:
-        above = shelf.get(f"{folder}/", web.variant(), web.now())
-    except NotFound:
-        return [(None, title)]
-    return [(url_for("newsroom.page", path=f"{folder}/"), above.item.title), (None, title)]
+def section(path: str) -> str | None:
+    """The entry of the main navigation that an address belongs to."""
+    return SECTIONS.get(path.split("/")[0])
+
+
+def crumbs(shelf: Library, item: Item, below: str | None = None) -> list[tuple[str | None, str]]:
+    """The way down to a document: the section's list or page, then the document, then a page `below` it."""
+    folder = item.path.partition("/")[0]
+    own: list[tuple[str | None, str]] = [(f"/{web.variant().segment}/{item.path}", item.title)]
+    own += [(None, below)] if below else []
+    if item.path.rstrip("/") == folder:
+        return own
+    if folder in LISTS:
+        endpoint, words = LISTS[folder]
+        return [(url_for(endpoint), language.text(web.variant(), words)), *own]
+    above = shelf.item(f"{folder}/", web.variant(), web.now())
+    return [(url_for("newsroom.page", path=above.path), above.title), *own] if above else own
 
 
 @root.get("/")

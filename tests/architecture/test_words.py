@@ -46,6 +46,9 @@ LATIN_NAMES += ("MB", "KB", "UTC", "URL", "SMTP", "IP", "ICS", "Enter", "English
 EXAMPLE = re.compile(r"(?<!\w)[\w.]+@example\.(?:org|com)")
 KEEP = (*words.KEEP, *(re.compile(rf"\b{name}\b") for name in LATIN_NAMES), EXAMPLE)
 
+# Templates that only programs read, in words that a standard gives.
+FOR_PROGRAMS = {"robots.txt", "security.txt"}
+
 # Words of libraries that reach a page through t(), although no line of ours says them.
 FROM_LIBRARIES = {
     "Not a valid choice.": wtforms.fields.choices,
@@ -101,7 +104,7 @@ def _jinja_literals(node: jinja2.nodes.Node) -> Iterator[str]:
 def templates() -> tuple[Path, ...]:
     """Those a person reads."""
     found = (path.relative_to(ROOT) for path in sorted((ROOT / "templates").rglob("*.*")))
-    return tuple(path for path in found if path.suffix in (".html", ".txt", ".xml") and path.name != "robots.txt")
+    return tuple(path for path in found if path.suffix in (".html", ".txt", ".xml") and path.name not in FOR_PROGRAMS)
 
 
 def _uses_in_template(path: Path) -> Iterator[Use]:
@@ -128,10 +131,11 @@ def _untold_words(path: Path) -> list[str]:
     """Words of a template that no t() says: its text, and the attributes that are read out."""
     tokens = jinja2.Environment().lex(path.read_text(encoding="utf-8"))
     source = "".join(value if kind == "data" else "\0" for _, kind, value in tokens)
-    source = re.sub(r"(?s)<(style|script|svg|kbd)\b.*?</\1>|<!--.*?-->|&\w+;|https?://\S+", " ", source)
+    source = re.sub(r"(?s)<(style|script|svg|kbd)\b.*?</\1>|<!--.*?-->|&\w+;|https?://[^\s\"<>]+", " ", source)
     source = re.sub(r"\b[a-z]+(?::[a-z]+|/\0)", " ", source)  # codes such as owner:me, and folders
     spoken = re.findall(r"\b(?:aria-label|placeholder|title|alt)=\"([^\"]*)\"", source)
-    text = re.sub(r"<[^<>]*>|[\w-]+=\"[^\"]*\"", " ", source) if path.suffix == ".html" else source
+    is_marked_up = path.suffix in (".html", ".xml")
+    text = re.sub(r"<[^<>]*>|[\w-]+=\"[^\"]*\"", " ", source) if is_marked_up else source
     return [word for part in (text, *spoken) for word in re.findall(r"[^\W\d_]{2,}", part) if word not in SAID_AS_IT_IS]
 
 

@@ -14,8 +14,8 @@ import pytest
 
 from tests.browser.window import Window
 
-WIDTHS, THEMES, VARIANTS = (360, 1280), ("light", "dark"), ("en", "lat", "cir")
-SAMPLE = [("en", 360, "light"), ("lat", 1280, "light"), ("cir", 360, "dark")]
+WIDTHS, THEMES, VARIANTS = (320, 360, 768, 1280), ("light", "dark"), ("en", "lat", "cir")
+SAMPLE = [("en", 360, "light"), ("lat", 1280, "light"), ("cir", 320, "dark")]
 MATRIX = [look for look in product(VARIANTS, WIDTHS, THEMES) if look not in SAMPLE]
 DESK_SAMPLE = [(1280, "light"), (360, "dark")]
 DESK_MATRIX = [look for look in product(WIDTHS, THEMES) if look not in DESK_SAMPLE]

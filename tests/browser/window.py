@@ -25,9 +25,14 @@ OVERFLOW = """() => {
 }"""
 
 
+FILE = re.compile(r"\.(?:vcf|csv|atom|json|ics)(?:\?|$)")  # taken by programs, not shown by the browser
+#: Documents of these folders look alike, and so do their histories.
+ALIKE = re.compile(r"/(programmes|projects|fact-sheets|updates/\d+)/[\w-]+")
+
+
 def kind_of(path: str) -> str:
-    """/desk/inquiries/26-1?view=new and /desk/inquiries/26-2?view=all are of a kind."""
-    return re.sub(r"\d+", "0", re.sub(r"=[^&]*", "", path))
+    """/desk/inquiries/26-1?view=new and /desk/inquiries/26-2?view=all are of a kind, and so are any two projects."""
+    return re.sub(r"\d+", "0", re.sub(r"=[^&]*", "", ALIKE.sub(r"/\1/one", path)))
 
 
 class Window:
@@ -68,9 +73,11 @@ class Window:
 
     def links(self, prefixes: Iterable[str]) -> list[str]:
         """The paths that this page links to below any of the prefixes, without their anchors."""
-        found = self.page.eval_on_selector_all("a[href]", "links => links.map(a => a.href.split('#')[0])")
+        found = self.page.eval_on_selector_all(
+            "a[href]", "links => links.map(a => (a.href.baseVal ?? a.href).split('#')[0]).filter(a => a)"
+        )
         paths = {link.removeprefix(self.url) for link in found if link.startswith(self.url)}
-        return sorted(path for path in paths if path.startswith(tuple(prefixes)))
+        return sorted(path for path in paths if path.startswith(tuple(prefixes)) and not FILE.search(path))
 
     def walk(self, start: str, prefixes: tuple[str, ...], of_a_kind: int = 1) -> list[str]:
         """Examine `start` and what can be reached from it below the prefixes; the paths seen.

@@ -90,3 +90,35 @@ def newsroom(house: House, content_dir: Path, moment: Moment) -> Newsroom:
             shutil.rmtree(entry) if entry.is_dir() else entry.unlink()
     moment.is_at(MONDAY)
     return Newsroom(house, content_dir, moment)
+
+
+@pytest.fixture
+def delivered(house: House, moment: Moment) -> None:
+    """The content that is delivered, read without a fault."""
+    with house.db.transaction() as session:
+        assert intake.read_content(session, house, moment.now()).faults == ()
+
+
+@pytest.fixture
+def changed(newsroom: Newsroom) -> Newsroom:
+    """An update on science, changed an hour later and corrected an hour after that; then a change to a page."""
+    newsroom.starts()
+    changes = []
+    newsroom.writes_update("news", "bbbbb", title="News & more", topics="[science]")
+    newsroom.reads()
+    for kind, note in (("change_note", "A date is new."), ("correction", "The year was wrong.")):
+        newsroom.moment.moves(hours=1)
+        changes.append(f"{{at: '2026-11-23 1{len(changes) + 1}:00', kind: {kind}, note: '{note}'}}")
+        newsroom.writes_update(
+            "news", "bbbbb", title="News & more", topics="[science]", changes=f"[{','.join(changes)}]"
+        )
+        newsroom.reads()
+    newsroom.moment.moves(hours=1)
+    newsroom.writes(
+        "about/index.en.md",
+        id="base2",
+        title="About",
+        changes="[{at: '2026-11-23 13:00', kind: change_note, note: 'New.'}]",
+    )
+    newsroom.reads()
+    return newsroom

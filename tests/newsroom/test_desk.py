@@ -11,6 +11,7 @@ from sqlalchemy import select
 from outreach.audit import AuditEntry
 from outreach.newsroom.models import DocumentVersion
 from tests.newsroom.conftest import Newsroom
+from tests.newsroom.test_facts import with_figures
 from tests.support.client import PageClient
 
 Staff = Callable[..., PageClient]
@@ -197,3 +198,20 @@ def test_a_file_with_faults_is_not_published(draft: Newsroom, editor: PageClient
     assert answer.status_code == 409
     assert "The files have faults" in answer.words
     assert b"published" not in broken.read_bytes()
+
+
+def test_no_note_keeps_a_text_out_and_the_desk_shows_each_in_its_language(newsroom: Newsroom, staff: Staff) -> None:
+    with_figures(newsroom)
+    newsroom.writes("contact.en.md", "See [here](/nowhere), 28,000 in in all.", id="ccccc")
+    report = newsroom.reads()
+    assert (report.faults, report.changed) == ((), ("contact.en.md",))
+    assert len(report.notes) == 6
+    editor: PageClient = staff("editor")
+    words = editor.get("/desk/documents").words
+    assert "Notes on other files facts.toml, line 4 · Note: No text quotes the figure “arms”" in words
+    assert "Files that are not taken in" not in words
+    assert "contact.en.md, line 10 · Note: “28,000” is the figure “arms”: quote it as {{arms}}." in words
+    editor.submit(editor.get("/desk/me"), "/desk/me", variant="cir")
+    words = editor.get("/desk/documents").words
+    assert "„28,000” је податак „arms”: наведите га као {{arms}}." in words
+    assert "Веза „/nowhere” не води ни на једну страну сајта." in words

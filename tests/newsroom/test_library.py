@@ -84,7 +84,7 @@ def test_a_draft_is_for_the_desk_alone(newsroom: Newsroom) -> None:
         library.get("contact", Variant.EN, now)
     with pytest.raises(NotFound):
         library.path_of("ccccc")
-    assert library.search("draft", Variant.EN, now) == []
+    assert library.search("draft", Variant.EN, now).count == 0
     assert library.preview("ccccc", Variant.EN).item.title == "Draft"
 
 

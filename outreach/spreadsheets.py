@@ -1,0 +1,47 @@
+"""Tables for spreadsheet programs: CSV in UTF-8, which a cell can not use to make the program do anything.
+
+A program that opens such a file takes a cell that begins with = + - or @ for a formula, and runs it. A text that begins
+so, or with a character that the program skips before it looks, gets an apostrophe in front: shown as text, never run.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Sequence
+from datetime import date
+from decimal import Decimal
+
+CONTENT_TYPE = "text/csv; charset=utf-8"
+FORMULA = frozenset("=+-@＝＋－＠")
+SKIPPED = frozenset("\t\r\n")
+Cell = str | int | Decimal | date | None
+
+
+def table(head: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
+    """A whole file: the line of heads, then the rows. Dates as 2025-11-24, None as nothing, numbers bare.
+
+    It begins with a byte order mark, because without one Excel reads UTF-8 as something else. ValueError for a row that
+    has not as many cells as the head.
+    """
+    out = io.StringIO(newline="")
+    writer = csv.writer(out, lineterminator="\r\n")
+    for row in (head, *rows):
+        if len(row) != len(head):
+            raise ValueError(f"{len(row)} cells under {len(head)} heads")
+        writer.writerow([_written(cell) for cell in row])
+    return out.getvalue().encode("utf-8-sig")
+
+
+def _written(cell: Cell) -> str:
+    if isinstance(cell, str):
+        return harmless(cell)
+    if isinstance(cell, date):
+        return cell.isoformat()
+    return "" if cell is None else str(cell)
+
+
+def harmless(text: str) -> str:
+    """The text as a cell that no program takes for a formula."""
+    is_risky = text[:1] in SKIPPED or text.lstrip()[:1] in FORMULA
+    return f"'{text}" if is_risky and text else text
