@@ -12,7 +12,6 @@ from weakref import WeakKeyDictionary
 
 from flask import Flask, Response, abort, current_app, g, make_response, request, url_for
 from flask_wtf.csrf import CSRFProtect
-from jinja2.runtime import Macro
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -171,11 +170,17 @@ def init(app: Flask, the_house: House) -> None:
     app.before_request(_refuse_unguarded)
     app.after_request(headers.protect)
     app.context_processor(_words_of_the_page)
+    app.ensure_sync = _as_it_is  # type: ignore[method-assign]
     app.log_exception = _log_without_the_address(app)  # type: ignore[method-assign,assignment]
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(errors.DomainError, _domain_error)
     assets.init(app)
     app.extensions["declared"][assets.ENDPOINT] = Access(frozenset({"public"}))
+
+
+def _as_it_is(view: Callable[..., Any]) -> Callable[..., Any]:
+    """No view or hook of ours is a coroutine; Flask would look that up for each of them at every request."""
+    return view
 
 
 def _take_variant(_endpoint: str | None, values: dict[str, Any] | None) -> None:
@@ -201,31 +206,32 @@ def _refuse_unguarded() -> None:
         csrf.protect()
 
 
-def _keeping(the_house: House, shown: Variant) -> Callable[..., str]:
-    """Draws a part of the frame once: it hangs on settings, office and variant, and on what it is given."""
-    parts = frames.setdefault(the_house.db, {}).setdefault(shown, {})
-
-    def kept(part: Macro, *given: Any) -> str:
-        drawn = parts.get((part.name, given))
-        if drawn is None:
-            drawn = parts[part.name, given] = part(*given)
-        return drawn
-
-    return kept
-
-
 def _words_of_the_page() -> dict[str, Any]:
     the_house, shown = house(), variant()
-    return {
+    words = {
         **language.jinja_globals(shown, the_house.office.zone),
         "office": the_house.office,
         "settings": the_house.settings,
         "asset": assets.address,
         "here": here,
-        "kept": _keeping(the_house, shown),
         "now": now(),
         "Variant": Variant,
     }
+    return {**words, "kept": _keeping(words)}
+
+
+def _keeping(words: dict[str, Any]) -> Callable[..., str]:
+    """Draws a part of the frame once: it hangs on settings, office and variant, and on what it is given."""
+    parts = frames.setdefault(house().db, {}).setdefault(words["variant"], {})
+
+    def kept(name: str, *given: Any) -> str:
+        drawn = parts.get((name, given))
+        if drawn is None:
+            frame = current_app.jinja_env.get_template("parts/frame.html").make_module(words)
+            drawn = parts[name, given] = getattr(frame, name)(*given)
+        return drawn
+
+    return kept
 
 
 def _http_error(error: HTTPException) -> Response:

@@ -26,16 +26,12 @@ ORDER = (PROGRAMME, PROJECT, FACT_SHEET, UPDATE, PAGE)
 
 @dataclass(frozen=True)
 class Shown:
-    """What a result says of a document besides its words, in the variant's own language: what it is and its day.
-
-    `lang` is that of its words, `at` the instant that `day` is of, for machines.
-    """
+    """What a result says of a document besides its words: where and what it is, and its day. `lang`: of its words."""
 
     path: str
     kind: str
     lang: str
     word: str
-    at: str
     day: str
 
 
@@ -105,7 +101,6 @@ def _shown(item: Item, variant: Variant, zone: ZoneInfo) -> Shown:
         kind=item.kind,
         lang=item.lang,
         word=language.text(variant, item.word),
-        at=at.isoformat() if at else "",
         day=language.day(variant, at, zone) if at else "",
     )
 

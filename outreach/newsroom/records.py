@@ -121,7 +121,7 @@ def parts(page: Page, beside: Around, variant: Variant) -> tuple[Part, ...]:
         (beside.projects, "projects", mark("Projects")),
         (beside.fact_sheets, "fact-sheets", mark("Fact sheets")),
         (beside.milestones, "milestones", mark("From the record")),
-        (beside.related, "related", mark("Updates")),
+        (page.item.kind == PROGRAMME and beside.related, "related", mark("Updates")),
         (page.changes, "changes", mark("What changed")),
     )
     found = (*_parts(before, variant), *text, *_parts(after, variant))

@@ -45,17 +45,19 @@ Parts = tuple[tuple[str, bool], ...]
 
 @dataclass(frozen=True)
 class Words:
-    """A text with the places of its words in it and the search key of each."""
+    """A text with the places of its words in it, the search key of each, and where each key comes first."""
 
     text: str
     spans: tuple[tuple[int, int], ...]
     keys: tuple[str, ...]
+    first: Mapping[str, int]
 
     @classmethod
     def of(cls, text: str) -> Words:
         text = " ".join(text.split())
         spans = tuple(found.span() for found in _WORD.finditer(text))
-        return cls(text, spans, tuple(_key(text[start:end]) for start, end in spans))
+        keys = tuple(_key(text[start:end]) for start, end in spans)
+        return cls(text, spans, keys, {key: len(keys) - n for n, key in enumerate(reversed(keys), start=1) if key})
 
 
 @lru_cache(maxsize=65536)
@@ -103,7 +105,7 @@ class Index:
                 self._akin.setdefault(stem, []).append(key)
 
     def _add(self, place: int, words: Words, weight: int) -> None:
-        for key in set(words.keys) - {""}:
+        for key in words.first:
             where = self._places.setdefault(key, {})
             where[place] = where.get(place, 0) + weight
         for key, (start, end) in zip(words.keys, words.spans, strict=True):
@@ -122,7 +124,7 @@ class Index:
             scores = here if number == 1 else {p: score + here[p] for p, score in scores.items() if p in here}
         for place in closed:
             scores.pop(place, None)
-        return Found(tuple(sorted(scores, key=lambda place: (-scores[place], place))), keys)
+        return Found(tuple(sorted(sorted(scores), key=scores.__getitem__, reverse=True)), keys)
 
     def _answers(self, term: str, may_go_on: bool) -> dict[str, int]:
         """The keys that a term may mean, each with what it is to the term."""
@@ -151,8 +153,9 @@ class Index:
         """Some words around the first match in the summary, else in the body; the summary's beginning without one."""
         entry = self._entries[place]
         for words in (entry.summary, entry.body):
-            first = next((n for n, key in enumerate(words.keys) if key in keys), None)
-            if first is not None:
+            matches = [words.first[key] for key in keys if key in words.first]
+            if matches:
+                first = min(matches)
                 return tuple(_marked(words, keys, max(0, first - WORDS_BEFORE), first + WORDS_AFTER))
         return tuple(_marked(entry.summary, keys, 0, WORDS_BEFORE + WORDS_AFTER))
 

@@ -55,7 +55,8 @@ def may_be_kept(response: Response) -> Response:
     if request.method in ("GET", "HEAD") and response.status_code == 200 and not response.is_streamed:
         response.headers["Cache-Control"] = "no-cache"
         response.add_etag()
-        response.make_conditional(request)
+        if "If-None-Match" in request.headers:
+            response.make_conditional(request)
     return response
 
 

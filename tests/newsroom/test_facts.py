@@ -189,11 +189,13 @@ def test_a_changed_figure_changes_the_pages_and_their_tags_and_is_no_publication
     quoting: Newsroom, client: PageClient
 ) -> None:
     noted, before = quoting.publications(), client.get("/en/arms")
+    generation = quoting.reads().generation
     assert client.get("/en/arms", headers={"If-None-Match": before.headers["ETag"]}).status_code == 304
     with_figures(quoting, GOOD.replace("28_000", "29_500"))
     assert quoting.is_stale()
     report = quoting.reads()
     assert (report.changed, report.noted, report.held) == ((), (), ())
+    assert report.generation == generation + 1
     after = client.get("/en/arms", headers={"If-None-Match": before.headers["ETag"]})
     assert after.status_code == 200
     assert after.headers["ETag"] != before.headers["ETag"]

@@ -37,6 +37,7 @@ def linking(newsroom: Newsroom, address: str, **head: str) -> list[str]:
         "/p/bbbbb",
         "/p/aaaaa#where",
         "/contact/history",
+        "/contact/history#texts",
         "/about/history",
         "/map.csv",
         "/updates/",

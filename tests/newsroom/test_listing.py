@@ -16,8 +16,10 @@ def listed(newsroom: Newsroom) -> Newsroom:
     """A piece of news and a statement of today, and two milestones of 2007 and 2013."""
     newsroom.writes_update("news", "bbbbb", title="Plain news", topics="[office]")
     newsroom.writes_update("said", "ccccc", title="A statement", topics="[science]", type="statement")
-    newsroom.writes_update("old", "ddddd", title="An old event", topics="[science]", type="milestone", event_on="2007-06")
-    newsroom.writes_update("later", "eeeee", title="A later event", type="milestone", event_on="'2013'")
+    newsroom.writes_update(
+        "old", "ddddd", title="An old event", topics="[science]", type="milestone", event_on="2007-06"
+    )
+    newsroom.writes_update("z-later", "eeeee", title="A later event", type="milestone", event_on="'2013'")
     newsroom.reads()
     return newsroom
 

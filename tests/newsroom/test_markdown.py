@@ -188,3 +188,18 @@ def test_a_list_that_opens_the_text_is_its_key_points() -> None:
 def test_one_line_keeps_what_is_marked() -> None:
     assert markdown.one_line("О [[Бирчаниновој]] улици", "sr", Variant.LAT) == "O Бирчаниновој ulici"
     assert markdown.one_line("О [[BI]]", "sr", Variant.CIR) == "О BI"
+
+
+@pytest.mark.parametrize(
+    ("body", "html"),
+    [
+        ("[страна [[KFOR]] и НАТО](/a)", '<p><a href="/lat/a">strana KFOR i NATO</a></p>'),
+        ("[[[НАТО]] данас](/a)", '<p><a href="/lat/a"><span lang="sr-Cyrl">НАТО</span> danas</a></p>'),
+        ("[[[KFOR]]](/a)", '<p><a href="/lat/a">KFOR</a></p>'),
+        ("[а [б](/b) в](/a)", '<p>[a <a href="/lat/b">b</a> v](/a)</p>'),
+        ("[а [б] [[KFOR]] в](/a)", '<p><a href="/lat/a">a [b] KFOR v</a></p>'),
+        ("[а [[KFOR]](/a)", "<p>[a KFOR(/a)</p>"),
+    ],
+)
+def test_kept_words_may_stand_in_the_text_of_a_link_and_another_link_may_not(body: str, html: str) -> None:
+    assert render(body, "sr", Variant.LAT).html.strip() == html

@@ -21,6 +21,13 @@ PATHS = (
     "media/",
     "contact",
     "privacy",
+    "programmes/",
+    "programmes/trust-funds",
+    "projects/",
+    "projects/algae-biofuel",
+    "fact-sheets/",
+    "fact-sheets/trust-fund-projects",
+    "about/relations/history",
     "search?q=кфор",
 )
 
@@ -58,7 +65,7 @@ def test_the_seed_s_facts_stand_with_their_dates(client: PageClient) -> None:
         "As-of date not known",
     ):
         assert fact in words
-    assert "It names neither a currency nor a date" in words
+    assert "over 15 million (currency not stated) invested in Serbia through Trust Funds not dated:" in words
     assert "Бирчанинова 5" in client.get("/en/contact").words
     assert "Birčaninova 5" in client.get("/lat/contact").words
 
@@ -254,3 +261,23 @@ def test_long_lists_have_leaves_and_a_filter(newsroom: Newsroom, client: PageCli
     assert client.get("/en/updates/?topic=science&year=2026").words.count("Number") == 5
     assert client.get("/en/updates/?topic=science&year=1999").words.count("Number") == 0
     assert "25" in first
+
+
+def test_a_translation_without_the_other_s_last_change_says_so(newsroom: Newsroom, client: PageClient) -> None:
+    """Where the as-of dates tell nothing, the noted changes do; a silent fix or a later file does not count."""
+    one, two = (f"{{at: '2026-11-2{day} 10:00', kind: change_note, note: 'A note.'}}" for day in (1, 2))
+    unknown = {"as_of": "unknown", "as_of_reason": "none", "id": "ccccc"}
+    newsroom.writes("contact.sr.md", title="Контакт", changes=f"[{one}]", **unknown)
+    newsroom.reads()
+    newsroom.moment.moves(hours=1)
+    newsroom.writes("contact.en.md", changes=f"[{one}]", **unknown)
+    newsroom.reads()
+    stale = "Engleska verzija je novija: izmenjena je 22. novembra 2026, a ova još nema tu izmenu."
+    assert "novija" not in client.get("/lat/contact").words
+    newsroom.writes("contact.en.md", changes=f"[{one}, {two}]", **unknown)
+    newsroom.reads()
+    assert stale in client.get("/lat/contact").words.replace("\xa0", " ")
+    assert "is newer" not in client.get("/en/contact").words
+    newsroom.writes("contact.sr.md", title="Контакт", changes=f"[{one}, {two}]", **unknown)
+    newsroom.reads()
+    assert "novija" not in client.get("/lat/contact").words
