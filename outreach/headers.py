@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from functools import cache
 from typing import Any
 from urllib.parse import urlsplit
-
-from flask import Response, current_app, request
 
 from config import Settings
 
@@ -25,6 +22,8 @@ ALWAYS = {
     "Server": "outreach",
 }
 
+PRIVATE = ("/desk", "/staff", "/mailbox")
+
 WsgiApp = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
 
@@ -34,27 +33,30 @@ def trusted_hosts(settings: Settings) -> list[str]:
     return names if settings.production else [*names, "127.0.0.1", "localhost"]
 
 
-def protect(response: Response) -> Response:
-    """Add what is not there yet; a view may set a stricter value itself."""
-    settings: Settings = current_app.extensions["house"].settings
-    private = request.path.startswith(("/desk", "/staff", "/mailbox"))
-    set_already = {name.lower() for name, _ in response.headers}
-    for name, value in _always(settings.is_https, settings.office_adopted, private):
-        if name.lower() not in set_already:
-            response.headers.add(name, value)
-    return response
+def protect(app: WsgiApp, settings: Settings) -> WsgiApp:
+    """Add to every answer what it has not got yet; a view may set a stricter value itself."""
+    public, private = (_always(settings, cache) for cache in ("no-cache", "no-store"))
+
+    def protected(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        always = private if environ.get("PATH_INFO", "").startswith(PRIVATE) else public
+
+        def start(status: str, given: list[tuple[str, str]], *failure: Any) -> Any:
+            names = {name.lower() for name, _ in given}
+            return start_response(status, given + [pair for name, pair in always if name not in names], *failure)
+
+        return app(environ, start)
+
+    return protected
 
 
-@cache
-def _always(is_https: bool, is_adopted: bool, is_private: bool) -> tuple[tuple[str, str], ...]:
-    """What every answer carries, for each sort of site and page."""
-    headers = dict(ALWAYS)
-    if is_https:
-        headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
-    if not is_adopted:
-        headers["X-Robots-Tag"] = "noindex"
-    headers["Cache-Control"] = "no-store" if is_private else "no-cache"
-    return tuple(headers.items())
+def _always(settings: Settings, cache: str) -> list[tuple[str, tuple[str, str]]]:
+    """The headers by their names in small letters."""
+    found = ALWAYS | {"Cache-Control": cache}
+    if settings.is_https:
+        found["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
+    if not settings.office_adopted:
+        found["X-Robots-Tag"] = "noindex"
+    return [(name.lower(), (name, value)) for name, value in found.items()]
 
 
 def length_required(app: WsgiApp) -> WsgiApp:

@@ -31,7 +31,7 @@ WHO = frozenset({"public", "local", "desk", *ROLES})
 GUARDS = frozenset({"session", "form", "link"})
 
 csrf = CSRFProtect()
-frames: WeakKeyDictionary[Database, dict[Variant, dict[tuple[Any, ...], str]]] = WeakKeyDictionary()
+frames: WeakKeyDictionary[Database, dict[Variant, dict[Any, Any]]] = WeakKeyDictionary()
 View = TypeVar("View", bound=Callable[..., Any])
 
 
@@ -162,15 +162,15 @@ def init(app: Flask, the_house: House) -> None:
     app.url_map.converters["variant"] = VariantConverter
     app.url_value_preprocessor(_take_variant)
     app.url_defaults(_give_variant)
-    app.wsgi_app = headers.length_required(app.wsgi_app)  # type: ignore[method-assign,assignment]
+    wsgi = headers.length_required(app.wsgi_app)
+    app.wsgi_app = headers.protect(wsgi, settings)  # type: ignore[method-assign,assignment]
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]
     csrf.init_app(app)
     app.before_request(_refuse_unguarded)
-    app.after_request(headers.protect)
     app.context_processor(_words_of_the_page)
-    app.ensure_sync = _as_it_is  # type: ignore[method-assign]
+    app.ensure_sync = _as_it_is  # type: ignore[method-assign,assignment]
     app.log_exception = _log_without_the_address(app)  # type: ignore[method-assign,assignment]
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(errors.DomainError, _domain_error)
@@ -220,12 +220,24 @@ def _words_of_the_page() -> dict[str, Any]:
     return {**words, "kept": _keeping(words)}
 
 
+def parts_kept() -> dict[Any, Any]:
+    """What was drawn once for this variant, because no page and no visitor changes it."""
+    return frames.setdefault(house().db, {}).setdefault(variant(), {})
+
+
+def draw(template: str, **values: Any) -> str:
+    """A part of a page, which has the words of its language and the office, but no frame and no visitor."""
+    office = house().office
+    words = language.jinja_globals(variant(), office.zone)
+    return current_app.jinja_env.get_template(template).render(words, office=office, **values)
+
+
 def _keeping(words: dict[str, Any]) -> Callable[..., str]:
     """Draws a part of the frame once: it hangs on settings, office and variant, and on what it is given."""
-    parts = frames.setdefault(house().db, {}).setdefault(words["variant"], {})
+    parts = parts_kept()
 
     def kept(name: str, *given: Any) -> str:
-        drawn = parts.get((name, given))
+        drawn: str | None = parts.get((name, given))
         if drawn is None:
             frame = current_app.jinja_env.get_template("parts/frame.html").make_module(words)
             drawn = parts[name, given] = getattr(frame, name)(*given)

@@ -35,7 +35,7 @@ def answer(app: Any, environ: dict[str, Any]) -> bytes:
 
 
 def microseconds(work: Callable[[Any], Any], things: Iterable[Any]) -> float:
-    """The mean over all things of the best of the rounds for each, so that a busy machine counts as little as it can."""
+    """The mean over all things of the best round of each, so that a busy machine counts as little as it can."""
     things = list(things)
     best = [float("inf")] * len(things)
     for _ in range(ROUNDS):
@@ -74,7 +74,8 @@ def main() -> None:
         hits = [shelf.search(query, variant, instant) for query, variant in variants]
         counts = sorted(found.count for found in hits)
         print(
-            f"queries {len(queries)}, hits: median {counts[len(counts) // 2]}, most {counts[-1]}, none {counts.count(0)}"
+            f"queries {len(queries)}, hits: median {counts[len(counts) // 2]}, most {counts[-1]}, "
+            f"none {counts.count(0)}"
         )
         print(f"page: {sum(sizes) / len(sizes) / 1000:.1f} KB")
         print(f"whole request     {microseconds(lambda e: answer(app, e), asked):8.0f} µs")

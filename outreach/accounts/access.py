@@ -72,6 +72,7 @@ def init(app: Flask) -> None:
     https = app.extensions["house"].settings.is_https
     app.config.update(SECURITY, SESSION_COOKIE_NAME="__Host-desk" if https else "desk", SESSION_COOKIE_SECURE=https)
     app.session_interface = access_sessions.DeskSessions()
+    app.before_request(_nobody_on_public_pages)
     security = Security(app, Accounts(), login_form=SignInForm, render_template=cast(Any, _library_page))
     security.want_json(lambda _request: False)
     app.login_manager.request_loader(lambda _request: None)  # type: ignore[attr-defined]  # no tokens but the session
@@ -80,6 +81,12 @@ def init(app: Flask) -> None:
     app.after_request(_stay_here)
     app.register_error_handler(CSRFError, _not_meant)
     app.context_processor(lambda: {"current_user": current_user, "may_enter": may_enter})
+
+
+def _nobody_on_public_pages() -> None:
+    """A public page is the same for everybody: nothing is looked up for the visitor, not even that he is nobody."""
+    if not access_sessions.is_private(request.path):
+        current_app.login_manager._update_request_context_with_user()  # type: ignore[attr-defined]
 
 
 def hashed(password: str) -> str:

@@ -79,7 +79,9 @@ def search() -> str:
         hits = {
             "inquiries": inquiries.search(session, words, web.now()) if words else [],
             "people": contacts.people(session, words).people if words and may_see_people else [],
-            "documents": library.opened(session, web.house()).search(words, web.variant(), web.now()) if words else [],
+            "documents": library.opened(session, web.house()).search(words, web.variant(), web.now())
+            if words
+            else None,
         }
         return render_template("desk/search.html", words=words, hits=hits, may_see_people=may_see_people)
 

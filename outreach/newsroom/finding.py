@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import takewhile
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from outreach import language
@@ -17,29 +18,31 @@ from outreach.language import Variant
 from outreach.newsroom import pages
 from outreach.newsroom.heads import FACT_SHEET, PAGE, PROGRAMME, PROJECT, UPDATE
 from outreach.newsroom.pages import Item, Shelved
-from outreach.newsroom.search import Entry, Index, Parts, Words
+from outreach.newsroom.search import Entry, Index, Words
 
 ON_A_LEAF = 10
 ORDER = (PROGRAMME, PROJECT, FACT_SHEET, UPDATE, PAGE)
 """What stands first of documents that answer equally well: what tells of one thing before what tells of many."""
 
 
-@dataclass(frozen=True)
-class Shown:
-    """What a result says of a document besides its words: where and what it is, and its day. `lang`: of its words."""
+class Shown(NamedTuple):
+    """What a result says of a document besides its words: where and what it is, and its day, "" for none.
+
+    `foreign` is the `lang` of its words where that is not the page's own, else "".
+    """
 
     path: str
-    kind: str
-    lang: str
+    foreign: str
     word: str
     day: str
 
 
-@dataclass(frozen=True)
-class Hit:
+class Hit(NamedTuple):
+    """A document that was found; title and snippet have search.MATCH and search.END around what answered."""
+
     shown: Shown
-    title: Parts
-    snippet: Parts
+    title: str
+    snippet: str
 
 
 @dataclass(frozen=True)
@@ -67,7 +70,7 @@ class Finder:
         published.sort(key=lambda document: (ORDER.index(document.kind), document.path))
         found = [pages.page(document, document.text_for(variant), variant) for document in published]
         self._shown = [_shown(page.item, variant, zone) for page in found]
-        self._kinds = [shown.kind for shown in self._shown]
+        self._kinds = [page.item.kind for page in found]
         self._index = Index([_entry(page) for page in found])
         opens = ((d.public_from, place) for place, d in enumerate(published) if d.public_from is not None)
         self._opens = sorted(opens, reverse=True)
@@ -98,8 +101,7 @@ def _shown(item: Item, variant: Variant, zone: ZoneInfo) -> Shown:
     at = item.public_at
     return Shown(
         path=f"/{variant.segment}/{item.path}",
-        kind=item.kind,
-        lang=item.lang,
+        foreign=item.lang if item.lang != variant.lang else "",
         word=language.text(variant, item.word),
         day=language.day(variant, at, zone) if at else "",
     )

@@ -101,7 +101,8 @@ class Library:
     def __init__(self, house: House, generation: tuple[int, str], shelf: shelving.Shelf) -> None:
         self.generation = generation
         self._office = house.office
-        self._url = house.url
+        # The address alone: a library that held the house would keep its own database alive for ever.
+        self._base_url = house.url("")
         self._shelf = shelf
         # A path may have been left by one document and taken by another: the one that is there wins.
         self._by_path = {d.path: d for d in sorted(shelf.documents, key=lambda d: d.state != "gone")}
@@ -217,7 +218,7 @@ class Library:
             title=item.title,
             summary="" if is_withdrawn else item.summary,
             path=path,
-            url=self._url(path),
+            url=self._base_url + path,
             public_at=moment.public_at,
             note=said[0] if said else None,
             note_lang=said[1] if said else None,

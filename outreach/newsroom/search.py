@@ -8,8 +8,9 @@ a document that has not.
 from __future__ import annotations
 
 import re
+from array import array
 from bisect import bisect_left
-from collections.abc import Collection, Iterator, Mapping, Sequence, Set
+from collections.abc import Collection, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -39,25 +40,33 @@ SMALL = _words(
     "da do i ili iz je kad kako koja koje koji kroz li na o od po pre s sa se sta su u uz za"
 )
 
-Parts = tuple[tuple[str, bool], ...]
-"""Text in pieces with whether the piece is a match, ready to be marked."""
+MATCH, END = "\x02", "\x03"
+"""Stand around each match in a text that is ready to be marked."""
+_NO_SIGNS = dict.fromkeys(map(ord, (MATCH, END)))
 
 
 @dataclass(frozen=True)
 class Words:
-    """A text with the places of its words in it, the search key of each, and where each key comes first."""
+    """A text, where its words begin and end in it, and by search key the words, counted from 0, that have it."""
 
     text: str
-    spans: tuple[tuple[int, int], ...]
-    keys: tuple[str, ...]
-    first: Mapping[str, int]
+    starts: array[int]
+    ends: array[int]
+    numbers: Mapping[str, tuple[int, ...]]
 
     @classmethod
     def of(cls, text: str) -> Words:
-        text = " ".join(text.split())
-        spans = tuple(found.span() for found in _WORD.finditer(text))
-        keys = tuple(_key(text[start:end]) for start, end in spans)
-        return cls(text, spans, keys, {key: len(keys) - n for n, key in enumerate(reversed(keys), start=1) if key})
+        text = " ".join(text.translate(_NO_SIGNS).split())
+        found = [word.span() for word in _WORD.finditer(text)]
+        numbers: dict[str, list[int]] = {}
+        for number, (start, end) in enumerate(found):
+            numbers.setdefault(_key(text[start:end]), []).append(number)
+        numbers.pop("", None)
+        starts, ends = (array("I", (span[side] for span in found)) for side in (0, 1))
+        return cls(text, starts, ends, {key: tuple(places) for key, places in numbers.items()})
+
+    def written(self, number: int) -> str:
+        return self.text[self.starts[number] : self.ends[number]]
 
 
 @lru_cache(maxsize=65536)
@@ -105,12 +114,11 @@ class Index:
                 self._akin.setdefault(stem, []).append(key)
 
     def _add(self, place: int, words: Words, weight: int) -> None:
-        for key in words.first:
+        for key, numbers in words.numbers.items():
             where = self._places.setdefault(key, {})
             where[place] = where.get(place, 0) + weight
-        for key, (start, end) in zip(words.keys, words.spans, strict=True):
             # Small letters come after capitals, and letters with their marks after those without.
-            self._written[key] = max(self._written.get(key, ""), words.text[start:end])
+            self._written[key] = max(self._written.get(key, ""), *map(words.written, numbers))
 
     def find(self, query: str, closed: Collection[int] = ()) -> Found:
         """The entries that have every term: by title, then summary, then body; whole words before other forms."""
@@ -137,27 +145,31 @@ class Index:
         return found
 
     def _scores(self, answers: Mapping[str, int]) -> dict[int, int]:
+        """The places that have one of the keys, each with the best of its matches."""
         scores: dict[int, int] = {}
         for key, closeness in answers.items():
-            for place, weight in self._places[key].items():
-                if scores.get(place, 0) < (score := closeness * weight):
-                    scores[place] = score
+            weights = self._places[key]
+            if scores:
+                for place, weight in weights.items():
+                    if scores.get(place, 0) < (score := closeness * weight):
+                        scores[place] = score
+            else:
+                scores = {place: closeness * weight for place, weight in weights.items()}
         return scores
 
-    def title(self, place: int, keys: Set[str]) -> Parts:
+    def title(self, place: int, keys: Set[str]) -> str:
         """The title of an entry with the matches in it."""
         words = self._entries[place].title
-        return tuple(_marked(words, keys, 0, len(words.keys)))
+        return _marked(words, _matches(words, keys), 0, len(words.starts))
 
-    def snippet(self, place: int, keys: Set[str]) -> Parts:
+    def snippet(self, place: int, keys: Set[str]) -> str:
         """Some words around the first match in the summary, else in the body; the summary's beginning without one."""
         entry = self._entries[place]
         for words in (entry.summary, entry.body):
-            matches = [words.first[key] for key in keys if key in words.first]
-            if matches:
-                first = min(matches)
-                return tuple(_marked(words, keys, max(0, first - WORDS_BEFORE), first + WORDS_AFTER))
-        return tuple(_marked(entry.summary, keys, 0, WORDS_BEFORE + WORDS_AFTER))
+            if matches := _matches(words, keys):
+                first = max(0, matches[0] - WORDS_BEFORE)
+                return _marked(words, matches, first, matches[0] + WORDS_AFTER)
+        return _marked(entry.summary, [], 0, WORDS_BEFORE + WORDS_AFTER)
 
     def meant(self, query: str, closed: Collection[int] = ()) -> str | None:
         """The query with each word that is in no entry replaced by the nearest one that is; None if that finds nothing.
@@ -178,18 +190,21 @@ class Index:
         return said if said != query and self.find(said, closed).places else None
 
 
-def _marked(words: Words, keys: Set[str], first: int, end: int) -> Iterator[tuple[str, bool]]:
-    """The text from one word to before another, cut where a match begins and ends; "…" where it goes on."""
-    at = words.spans[first][0] if first else 0
-    if first:
-        yield "… ", False
-    for key, (start, stop) in zip(words.keys[first:end], words.spans[first:end], strict=True):
-        if key in keys:
-            if at < start:
-                yield words.text[at:start], False
-            yield words.text[start:stop], True
-            at = stop
-    if end < len(words.spans):
-        yield f"{words.text[at : words.spans[end - 1][1]]} …", False
-    elif at < len(words.text):
-        yield words.text[at:], False
+def _matches(words: Words, keys: Set[str]) -> list[int]:
+    """The numbers of the words that have one of the keys, in order."""
+    numbers = words.numbers
+    return sorted(number for key in keys if key in numbers for number in numbers[key])
+
+
+def _marked(words: Words, matches: Iterable[int], first: int, end: int) -> str:
+    """The text from one word to before another, with signs around the matches, and "…" where it goes on."""
+    text, starts, ends = words.text, words.starts, words.ends
+    at = starts[first] if first else 0
+    pieces = ["… "] if first else []
+    for number in matches:
+        if number >= end:
+            break
+        pieces += (text[at : starts[number]], MATCH, text[starts[number] : ends[number]], END)
+        at = ends[number]
+    pieces += (text[at : ends[end - 1]], " …") if end < len(ends) else (text[at:],)
+    return "".join(pieces)

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import re
+
 from flask import Blueprint, g, render_template, request
 from flask.typing import ResponseReturnValue
+from markupsafe import Markup, escape
 
-from outreach import serbian, web
+from outreach import web
 from outreach.language import Variant, mark
+from outreach.newsroom import search
 from outreach.newsroom.heads import FACT_SHEET, PAGE, PROGRAMME, PROJECT, UPDATE
-from outreach.newsroom.views_public import may_be_kept, opened
+from outreach.newsroom.views_public import opened
 
 public = Blueprint("search", __name__, url_prefix="/<variant:variant>")
-public.after_request(may_be_kept)
 
 LONGEST_QUERY = 200
+QUERY, ADDRESS, FOUND = GAPS = ("\x02query\x03", "\x02address\x03", "\x02found\x03")
+GAP = re.compile(f"({'|'.join(GAPS)})")
 LATEST = 3
 SCOPES = {
     UPDATE: mark("Updates"),
@@ -25,6 +30,12 @@ SCOPES = {
 """The kinds that a reader may choose, in the order in which they are offered."""
 
 
+@public.app_template_filter()
+def marked(drawn: Markup, before: str, after: str) -> Markup:
+    """What a template has drawn, with this markup of its own before and after each match."""
+    return Markup(str.replace(str.replace(drawn, search.MATCH, before), search.END, after))  # noqa: S704
+
+
 @public.get("/search")
 @web.allow("public")
 def results() -> ResponseReturnValue:
@@ -34,14 +45,24 @@ def results() -> ResponseReturnValue:
     kind = asked if asked in SCOPES else None
     leaf = max(1, request.args.get("page", 1, type=int))
     shelf, variant, now = opened(), web.variant(), web.now()
-    asked_with = f"?{request.query_string.decode('latin-1')}" if request.query_string else ""
-    g.alternates = {other: f"/{other.segment}/search{asked_with}" for other in Variant}
-    found = shelf.search(query, variant, now, kind, leaf) if serbian.fold(query) else None
-    return render_template(
-        "newsroom/search.html",
-        query=query,
-        kind=kind,
-        found=found,
-        scopes=SCOPES,
-        latest=() if found and found.count else shelf.updates(variant, now, limit=LATEST),
-    )
+    found = shelf.search(query, variant, now, kind, leaf) if query else None
+    latest = () if found and found.count else shelf.updates(variant, now, limit=LATEST)
+    said = {"query": query, "kind": kind, "found": found, "latest": latest, "scopes": SCOPES}
+    return _around(query, web.draw("newsroom/search_results.html", **said))
+
+
+def _around(query: str, found: str) -> str:
+    """The page with what was found in it. Without that, and the query in four places, it is the same for everybody in
+    one variant: it is drawn once, with gaps, and then filled."""
+    if not query:
+        return _page("", Markup(found))  # noqa: S704 - drawn by a template
+    gaps = {QUERY: escape(query), ADDRESS: escape(f"?{request.query_string.decode('latin-1')}"), FOUND: found}
+    pieces = web.parts_kept().get("search")
+    if pieces is None:
+        g.alternates = {other: f"/{other.segment}/search{ADDRESS}" for other in Variant}
+        pieces = web.parts_kept()["search"] = GAP.split(_page(QUERY, FOUND))
+    return "".join([gaps.get(piece, piece) for piece in pieces])
+
+
+def _page(query: str, found: str) -> str:
+    return render_template("newsroom/search.html", query=query, results=found)

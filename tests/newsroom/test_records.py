@@ -130,7 +130,7 @@ def test_the_table_of_projects_gives_the_whole_record_and_says_what_is_not_state
         ["The Funds"],
         [
             "A whole project",
-            "Begun: 2017; Completed: June 2019; 3 years",
+            "Begun: 2017 · Completed: June 2019 · 3 years",
             "€400,000",
             "An institute; A university",
             "Belgrade",
@@ -175,7 +175,7 @@ def test_a_programme_gathers_what_belongs_to_it_and_nothing_else(client: PageCli
 @pytest.mark.usefixtures("recorded")
 def test_a_project_shows_its_record_and_every_gap_in_it(client: PageClient) -> None:
     assert record(client.get("/en/projects/whole")) == {
-        "Years": "Begun: 2017; Completed: June 2019; 3 years",
+        "Years": "Begun: 2017 · Completed: June 2019 · 3 years",
         "Status": "completed",
         "Amount": "€400,000",
         "Partners": "An institute; A university",

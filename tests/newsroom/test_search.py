@@ -11,7 +11,7 @@ import pytest
 from outreach.house import House
 from outreach.language import Variant
 from outreach.newsroom import endings, intake, library, search, spelling
-from outreach.newsroom.search import Entry, Index, Words
+from outreach.newsroom.search import END, MATCH, Entry, Index, Words
 from tests.newsroom.conftest import Newsroom
 from tests.support.client import Page, PageClient
 from tests.support.moment import Moment
@@ -125,13 +125,18 @@ def test_matches_are_marked_and_the_snippet_stands_around_the_first() -> None:
     index = Index([entry("Title", text, "A summary.")])
     keys = index.find("birčaninova").keys
     snippet = index.snippet(0, keys)
-    assert [piece for piece, is_match in snippet if is_match] == ["Бирчанинова"]
-    assert (snippet[0], snippet[-1][0][-2:]) == (("… ", False), " …")
-    assert "".join(piece for piece, _ in snippet)[2:-2] in text
-    assert 20 < len("".join(piece for piece, _ in snippet).split()) < 40
-    assert index.title(0, keys) == (("Title", False),)
+    assert (snippet.count(MATCH), snippet.count(END)) == (1, 1)
+    assert f"word99 {MATCH}Бирчанинова{END}, tail0" in snippet
+    plain = snippet.replace(MATCH, "").replace(END, "")
+    assert plain.startswith("… ")
+    assert plain.endswith(" …")
+    assert plain[2:-2] in text
+    assert 20 < len(plain.split()) < 40
+    assert index.title(0, keys) == "Title"
     title_only = index.find("title").keys
-    assert (index.title(0, title_only), index.snippet(0, title_only)) == ((("Title", True),), (("A summary.", False),))
+    assert index.title(0, title_only) == f"{MATCH}Title{END}"
+    assert index.snippet(0, title_only) == "A summary."
+    assert Words.of(f"a{MATCH} b{END}").text == "a b"
 
 
 @pytest.mark.parametrize(
@@ -268,4 +273,6 @@ def test_a_query_may_be_anything(newsroom: Newsroom, client: PageClient) -> None
         page = client.get(f"/en/search?q={query}")
         assert page.status_code == 200
         assert page.soup.find("b", string="more") is None
+    found = client.get("/en/search?q=contact+b").soup.select("ol.hits h2 a")[0]
+    assert found.decode_contents() == "<mark>Contact</mark> &amp; &lt;<mark>b</mark>&gt;more&lt;/<mark>b</mark>&gt;"
     assert client.get("/en/search?q=%22%26x").soup.find("input", id="q")["value"] == '"&x'  # type: ignore[index]
