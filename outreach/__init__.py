@@ -22,6 +22,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     from outreach.contacts import views as contacts
     from outreach.desk import views as desk
     from outreach.digests import views_desk as digests_desk
+    from outreach.digests import views_flight as digests_flight
     from outreach.digests import views_public as digests
     from outreach.house import House
     from outreach.inquiries import views_desk as inquiries_desk
@@ -34,7 +35,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     from outreach.newsroom import views_records as newsroom_records
     from outreach.newsroom import views_search as search
     from outreach.operations import views as operations
-    from outreach.subscriptions import views_public as subscriptions
+    from outreach.subscriptions import views as subscriptions
 
     settings = settings or config.load()
     app = Flask("outreach", template_folder=str(config.ROOT / "templates"), static_folder=None)
@@ -42,9 +43,11 @@ def create_app(settings: Settings | None = None) -> Flask:
     access.init(app)
     for public in (newsroom.root, newsroom.public, newsroom_records.public, newsroom_map.public, search.public):
         app.register_blueprint(public)
-    for public in (feeds.root, feeds.public, inquiries.public, subscriptions.public, digests.public):
+    for public in (feeds.root, feeds.public, inquiries.public, digests.public, *subscriptions.PUBLIC):
         app.register_blueprint(public)
     for staff in (accounts.staff, desk.desk, inquiries_desk.desk, contacts.desk, newsroom_desk.desk, digests_desk.desk):
+        app.register_blueprint(staff)
+    for staff in (digests_flight.flight, *subscriptions.STAFF):
         app.register_blueprint(staff)
     app.register_blueprint(operations.health)
     if settings.mails_files and not settings.production:

@@ -26,9 +26,11 @@ class Entry:
 
 TIMETABLE = (
     Entry(newsroom.read_content, 3, "read content/, note what became public"),
-    Entry(digests.plan_due, 5, "plan the digests that are due"),
+    Entry(digests.plan_due, 5, "freeze and plan the digests that are due"),
+    Entry(digests.watch, 60, "look for what must never be, for the desk"),
     Entry(subscriptions.send_kept_back, 60, "send confirmations that were kept back"),
-    Entry(subscriptions.forget_unconfirmed, 3600, "forget addresses that never confirmed"),
+    Entry(subscriptions.take_in_lists, 10, "take in lists of subscribers that were approved"),
+    Entry(subscriptions.forget_unconfirmed, 3600, "forget addresses that never confirmed or stopped long ago"),
     Entry(accounts.tidy, 3600, "drop rate counts and sessions that are over"),
 )
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import hmac
+from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 from sqlalchemy.orm import Session
 
 from outreach.house import House
-from outreach.mail import addresses
+from outreach.mail import addresses, sql
 from outreach.mail.models import Suppression
 
 DIGESTS = "digests"
@@ -39,6 +41,29 @@ def is_suppressed(session: Session, house: House, address: str, scope: str) -> b
         return False
     row = _find(session, house, address)
     return row is not None and (row.scope == ALL or scope == DIGESTS)
+
+
+def suppressed(connection: Connection, house: House, mails: Sequence[tuple[str, str]]) -> list[bool]:
+    """Of many mails at once, each a checked address and a scope: whether it must not go."""
+    if not sql.has_rows(connection, "suppression"):
+        return [False] * len(mails)
+    hashes = _hashes(house, [address for address, _ in mails])
+    found = select(Suppression.address_hash, Suppression.scope).where(Suppression.address_hash.in_(hashes))
+    stopped = {key: scope for key, scope in connection.execute(found)}
+    return [
+        key in stopped and scope != ALWAYS and (stopped[key] == ALL or scope == DIGESTS)
+        for key, (_, scope) in zip(hashes, mails, strict=True)
+    ]
+
+
+def _hashes(house: House, addresses: Sequence[str]) -> list[str]:
+    """As `house.address_hash`, for many: the key is taken up once."""
+    keyed, hashes = hmac.new(house.settings.address_pepper.encode(), digestmod="sha256"), []
+    for address in addresses:
+        mine = keyed.copy()
+        mine.update(address.strip().casefold().encode())
+        hashes.append(mine.hexdigest())
+    return hashes
 
 
 def _find(session: Session, house: House, address: str) -> Suppression | None:

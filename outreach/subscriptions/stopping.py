@@ -15,10 +15,10 @@ from outreach.subscriptions.models import Subscriber, Subscription
 UNDO_FOR = timedelta(days=1)
 
 
-def stop(session: Session, now: datetime, subscriber_id: int, reason: str) -> None:
+def stop(session: Session, now: datetime, subscriber_id: int, reason: str, actor_id: int | None = None) -> None:
     """End everything this subscriber gets and cancel what waits to leave, in this transaction (M-09, D-16).
 
-    A second stop finds nothing left to do.
+    A second stop finds nothing left to do. `actor_id`: the officer who does it for them.
     """
     subscriber = session.get_one(Subscriber, subscriber_id, with_for_update=True)
     for row in queries.live(session, subscriber.id).values():
@@ -26,12 +26,12 @@ def stop(session: Session, now: datetime, subscriber_id: int, reason: str) -> No
     outbox.cancel(session, subscriber.ref, "stopped", now)
     if subscriber.ended_at is None:
         subscriber.ended_at, subscriber.ended_reason = now, reason
-        audit.record(session, now, "subscription.stopped", subscriber.ref, reason=reason)
+        audit.record(session, now, "subscription.stopped", subscriber.ref, actor_id, reason=reason)
 
 
 def can_undo(subscriber: Subscriber, now: datetime) -> bool:
     """Whether a stop is recent enough to be taken back with the link of an old mail."""
-    if subscriber.confirmed_at is None or subscriber.ended_at is None:
+    if subscriber.confirmed_at is None or subscriber.ended_at is None or subscriber.address is None:
         return False
     return now - subscriber.ended_at <= UNDO_FOR
 
