@@ -17,6 +17,7 @@ from typing import Any
 
 import corpus
 import ours
+from flask import g
 from werkzeug.test import EnvironBuilder
 
 ROUNDS = 7
@@ -48,10 +49,11 @@ def microseconds(work: Callable[[Any], Any], things: Iterable[Any]) -> float:
 
 def main() -> None:
     import config
-    from outreach import create_app
+    from outreach import create_app, web
     from outreach.clock import now
     from outreach.language import Variant
     from outreach.newsroom import library
+    from outreach.newsroom.views_search import SCOPES
 
     pages = corpus.stories()
     queries = corpus.queries(pages)
@@ -60,34 +62,39 @@ def main() -> None:
         app = create_app(config.load(ours.environment(Path(name))))
         house = app.extensions["house"]
         asked = [environ(ours.path(*query)) for query in queries]
-        variants = [(query, Variant.of(ours.SEGMENT[language])) for query, language in queries]
-        instant = now()
-
-        def opened(_: Any = None) -> library.Library:
-            with house.db.read() as session:
-                return library.opened(session, house)
-
-        shelf = opened()
         for one in asked:
             answer(app, one)  # warm
+        variants = [(query, Variant.of(ours.SEGMENT[language])) for query, language in queries]
+        instant, shelf = now(), library.current(house)
+        found = [shelf.search(*one, instant) for one in variants]
+        counts = sorted(results.count for results in found)
         sizes = [len(answer(app, one)) for one in asked]
-        hits = [shelf.search(query, variant, instant) for query, variant in variants]
-        counts = sorted(found.count for found in hits)
-        print(
-            f"queries {len(queries)}, hits: median {counts[len(counts) // 2]}, most {counts[-1]}, "
-            f"none {counts.count(0)}"
+        median, most = counts[len(counts) // 2], counts[-1]
+        print(f"{len(queries)} queries; hits: median {median}, most {most}, none {counts.count(0)}")
+        print(f"{sum(sizes) / len(sizes) / 1000:.1f} KB a page")
+
+        def drawn(number: int) -> str:
+            query, g.variant = variants[number]
+            said = {"query": query, "kind": None, "found": found[number], "latest": (), "scopes": SCOPES}
+            return web.draw("newsroom/search_results.html", **said)
+
+        told("a whole request", lambda one: answer(app, one), asked)
+        told("  is it still the same generation?", lambda _: library.current(house), asked)
+        told("  the search", lambda one: shelf.search(*one, instant), variants)
+        with app.test_request_context("/en/search"):
+            told("  drawing what was found", drawn, range(len(found)))
+        told(
+            "/robots.txt: Flask and what guards it", lambda one: answer(app, one), [environ("/robots.txt")] * len(asked)
         )
-        print(f"page: {sum(sizes) / len(sizes) / 1000:.1f} KB")
-        print(f"whole request     {microseconds(lambda e: answer(app, e), asked):8.0f} µs")
-        print(f"  generation      {microseconds(opened, asked):8.0f} µs")
-        print(f"  search          {microseconds(lambda q: shelf.search(*q, instant), variants):8.0f} µs")
-        nothing = [environ("/robots.txt")] * len(asked)
-        print(f"  /robots.txt     {microseconds(lambda e: answer(app, e), nothing):8.0f} µs (Flask, guards, headers)")
         if "--calls" in sys.argv:
             profile = cProfile.Profile()
             profile.runcall(lambda: [answer(app, one) for one in asked])
-            pstats.Stats(profile).sort_stats("cumtime").print_stats(80)
+            pstats.Stats(profile).sort_stats("cumtime").print_stats(60)
         house.db.dispose()
+
+
+def told(name: str, work: Callable[[Any], Any], things: Iterable[Any]) -> None:
+    print(f"{name:40}{microseconds(work, things):8.0f} µs")
 
 
 if __name__ == "__main__":

@@ -1,12 +1,14 @@
 """Pictures of a running office, taken by hand:  python -m tests.browser.shots http://127.0.0.1:8000 --to docs/shots
 
 Without more words: the few that the README shows. --all: every page below in three variants, on a phone and on a desktop,
-light and dark, to be looked at. The desk is taken when --email and --password of an officer are given.
+light and dark, to be looked at. --sheet FILE: the public ones side by side in one picture. The desk is taken when --email
+and --password of an officer are given.
 """
 
 from __future__ import annotations
 
 import argparse
+import base64
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -17,7 +19,17 @@ PHONE, DESKTOP = (390, 844), (1280, 900)
 PUBLIC = (
     "",
     "updates/",
+    "updates/2026/action-plan-concluded",
+    "programmes/",
+    "programmes/trust-funds",
+    "projects/",
+    "projects/algae-biofuel",
+    "fact-sheets/",
+    "fact-sheets/trust-fund-projects",
+    "map",
+    "timeline",
     "about/",
+    "about/relations",
     "media/",
     "media/inquiry",
     "subscribe",
@@ -32,6 +44,9 @@ README = {
     "home-en": ("/en/", DESKTOP, "light"),
     "home-cir-phone": ("/cir/", PHONE, "light"),
     "about-lat-dark": ("/lat/about/", DESKTOP, "dark"),
+    "fact-sheet-lat-dark": ("/lat/fact-sheets/trust-fund-projects", DESKTOP, "dark"),
+    "map-en": ("/en/map", DESKTOP, "light"),
+    "programme-cir-phone": ("/cir/programmes/trust-funds", PHONE, "light"),
     "inquiry-lat": ("/lat/media/inquiry", DESKTOP, "light"),
     "inquiry-cir-phone": ("/cir/media/inquiry", PHONE, "light"),
     "subscribe-en-phone-dark": ("/en/subscribe", PHONE, "dark"),
@@ -75,6 +90,32 @@ def take(
         print(to / f"{name}.png")
 
 
+#: The looks of the contact sheet: every page once on a desktop and once on a phone, variants and themes in turn.
+LOOKS = [("en", "light"), ("lat", "dark"), ("cir", "light"), ("en", "dark"), ("lat", "light"), ("cir", "dark")]
+
+
+def sheet(browser: Any, url: str, to: Path) -> None:
+    """All public pages in one picture, small enough to be seen at a glance."""
+    cells = []
+    for number, path in enumerate(PUBLIC):
+        for window, width, (variant, theme) in (
+            (DESKTOP, 320, LOOKS[number % 6]),
+            (PHONE, 98, LOOKS[(number + 2) % 6]),
+        ):
+            context = browser.new_context(viewport={"width": window[0], "height": window[1]}, color_scheme=theme)
+            page = context.new_page()
+            page.goto(f"{url}/{variant}/{path}")
+            picture = base64.b64encode(page.screenshot(type="jpeg", quality=80)).decode()
+            cells.append(f'<img width="{width}" height="212" src="data:image/jpeg;base64,{picture}">')
+            context.close()
+    page = browser.new_page(viewport={"width": 1330, "height": 900})
+    page.set_content(
+        f'<body style="margin:8px;display:flex;flex-wrap:wrap;gap:8px;background:#999">{"".join(cells)}</body>'
+    )
+    page.screenshot(path=to, full_page=True)
+    print(to)
+
+
 def sign_in(browser: Any, url: str, email: str, password: str) -> list[Any]:
     context = browser.new_context()
     page = context.new_page()
@@ -92,12 +133,15 @@ def main() -> None:
     words.add_argument("url")
     words.add_argument("--to", type=Path, default=Path("docs/shots"))
     words.add_argument("--all", action="store_true")
+    words.add_argument("--sheet", type=Path)
     words.add_argument("--email")
     words.add_argument("--password")
     asked = words.parse_args()
     url = asked.url.rstrip("/")
     with chromium() as browser:
         cookies = sign_in(browser, url, asked.email, asked.password) if asked.email else []
+        if asked.sheet:
+            return sheet(browser, url, asked.sheet)
         take(browser, url, every_picture() if asked.all else README, asked.to, cookies, whole=asked.all)
 
 
