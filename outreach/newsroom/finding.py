@@ -81,7 +81,7 @@ class Finder:
         found = self._index.find(query, closed)
         if not found.places:
             return Results((), 0, {}, meant=self._index.meant(query, closed))
-        places = found.places if kind is None else [p for p in found.places if self._kinds[p] == kind]
+        places = [place for place in found.places if kind in (None, self._kinds[place])]
         leaf = min(leaf, max(1, -(-len(places) // ON_A_LEAF)))
         hits = tuple(
             Hit(self._shown[place], self._index.title(place, found.keys), self._index.snippet(place, found.keys))

@@ -20,7 +20,7 @@ from outreach.newsroom import endings, spelling
 MOST_TERMS = 10
 SHORTEST_BEGINNING = 3
 """A term of fewer letters is a whole word, unless it stands last and may still be typed."""
-WORDS_BEFORE, WORDS_AFTER = 5, 25
+WORDS_BEFORE, WORDS_AFTER = 10, 22
 
 WHOLE, BEGINNING, AKIN = 3, 2, 1
 """What a word is to a term: the word itself, one that begins so, another form of it."""
@@ -45,7 +45,7 @@ MATCH, END = "\x02", "\x03"
 _NO_SIGNS = dict.fromkeys(map(ord, (MATCH, END)))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Words:
     """A text, where its words begin and end in it, and by search key the words, counted from 0, that have it."""
 
@@ -74,7 +74,7 @@ def _key(word: str) -> str:
     return serbian.fold(word).replace(" ", "")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Entry:
     """One searchable document: its title, its summary and its body as words."""
 
@@ -83,7 +83,7 @@ class Entry:
     body: Words
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Found:
     """The places of the entries that answer a query, best first, and the keys that answered it, to be marked."""
 

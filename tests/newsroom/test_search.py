@@ -131,7 +131,7 @@ def test_matches_are_marked_and_the_snippet_stands_around_the_first() -> None:
     assert plain.startswith("… ")
     assert plain.endswith(" …")
     assert plain[2:-2] in text
-    assert 20 < len(plain.split()) < 36
+    assert 20 < len(plain.split()) < 40
     assert index.title(0, keys) == "Title"
     title_only = index.find("title").keys
     assert index.title(0, title_only) == f"{MATCH}Title{END}"
