@@ -26,11 +26,11 @@ KEY = "a key for benchmarks only, 32 characters or more"
 MONDAY = datetime(2026, 11, 23, 9, tzinfo=UTC)  # 10:00 in Belgrade
 SLOT = datetime(2026, 11, 23, 16, 0, 5, tzinfo=UTC)  # five seconds after the daily digest of 17:00 is due
 AT_ONCE = 5_000
-WORDS = "training schedule workshop region partner report visit exercise course annual science bridge water".split()
+WORDS = ["training", "schedule", "workshop", "region", "partner", "report", "visit", "exercise", "course", "science"]
 
 
 class Timed(Database):
-    """A database that remembers its longest writing transaction, in seconds, the wait for the writers' lock left out."""
+    """A database that remembers its longest writing transaction, in seconds, without the wait for the lock."""
 
     longest = 0.0
     transactions = 0
@@ -73,7 +73,7 @@ def is_at(house: House, instant: datetime) -> None:
 
 def subscribe(house: House, people: int) -> None:
     """Confirmed readers of the daily digest: a third of each variant, each with some of the six topics or with all."""
-    dice = random.Random(1)
+    dice = random.Random(1)  # noqa: S311 -- the same field every time
     topics = [topic.id for topic in house.office.topics]
     is_at(house, MONDAY)
     now = clock.now()
@@ -98,13 +98,15 @@ def subscribe(house: House, people: int) -> None:
             sql.insert(connection, "subscription", columns, wishes, **same)
     if not house.db.is_sqlite:
         with house.db.transaction() as session:
-            session.execute(text("SELECT setval(pg_get_serial_sequence('subscriber', 'id'), (SELECT max(id) FROM subscriber))"))
+            session.execute(
+                text("SELECT setval(pg_get_serial_sequence('subscriber', 'id'), (SELECT max(id) FROM subscriber))")
+            )
             session.execute(text("ANALYZE"))
 
 
 def publish(house: House, updates: int) -> None:
     """New updates in both languages, each on one or two of the topics, a few at a time."""
-    dice = random.Random(2)
+    dice = random.Random(2)  # noqa: S311
     folder = house.settings.content_dir / "updates" / "2026"
     folder.mkdir(parents=True, exist_ok=True)
     topics = [topic.id for topic in house.office.topics]
@@ -127,7 +129,7 @@ def publish(house: House, updates: int) -> None:
 
 @contextlib.contextmanager
 def postgres(folder: Path) -> Iterator[str]:
-    """The URL of an empty database on a server of its own, as durable as it comes; the server ends with this process."""
+    """The URL of an empty database on a server of its own, as durable as it comes, ended with this process."""
     from tests.support import postgres as server
 
     server.CARELESS = ()  # what is measured here is what an office would wait for

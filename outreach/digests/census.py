@@ -48,9 +48,7 @@ class Census:
 
 def census(session: Session, turn: Round, now: datetime, among: Sequence[Candidate]) -> Census:
     """What becomes of everybody who wants this cadence at this hour, if these publications leave at `now`."""
-    subscribed = exists().where(
-        Subscription.subscriber_id == Subscriber.id, *is_of(turn)
-    )
+    subscribed = exists().where(Subscription.subscriber_id == Subscriber.id, *is_of(turn))
     everybody = select(func.count()).select_from(Subscriber).where(*is_in(turn, None), subscribed)
     served = is_served(session, turn.slot)
     missed = exists().where(

@@ -10,9 +10,9 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from outreach.digests import census, compose, forecast, queries, rounds
+from outreach.digests.census import Census
 from outreach.digests.editions import Editions, Key
 from outreach.digests.models import DigestIssue
-from outreach.digests.census import Census
 from outreach.digests.rounds import Round
 from outreach.errors import NotFound
 from outreach.house import House
@@ -110,7 +110,9 @@ def check(
         items=views(carried),
         dropped=views(queries.dropped(session, turn.slot.cadence, now - forecast.RECENT)),
         broken=views(sorted(editions.broken)),
-        shown=tuple(_shown(house, editions, carried, variant, counted, leads) for variant in Variant) if carried else (),
+        shown=tuple(_shown(house, editions, carried, variant, counted, leads) for variant in Variant)
+        if carried
+        else (),
         census=counted,
     )
 

@@ -12,8 +12,8 @@ from outreach.digests import watch as watching
 from outreach.digests.editions import Editions, Key
 from outreach.digests.ledger import Plan
 from outreach.digests.personal import Made
-from outreach.digests.settled import Settled
 from outreach.digests.rounds import Rhythm, Round
+from outreach.digests.settled import Settled
 from outreach.house import House
 
 # A batch is as large as fits into so many seconds of a transaction; none may last 0.25.

@@ -85,7 +85,9 @@ class Plan:
         told = frozenset(one for _, key in ready for one in key.publications)
         if ready:
             self._enter(session, now, ready)
-            issues.carry(session, now, self.issue_id, {one: self.editions.said(one) for one in sorted(told - self.noted)})
+            issues.carry(
+                session, now, self.issue_id, {one: self.editions.said(one) for one in sorted(told - self.noted)}
+            )
         return Batch(ids[-1], len(ready), missing, told)
 
     def _wants(self, session: Session, now: datetime, ids: Sequence[int]) -> list[tuple[Reader, Key]]:

@@ -49,7 +49,6 @@ class Piece:
             tuple(_filled(self.html, {name: both[1] for name, both in fillings.items()}, str)),
         )
 
-
     def line_of(self, name: str) -> Piece:
         """The line of one gap alone."""
         return Piece(*(tuple(one for one in part if isinstance(one, Gap) and one.name == name) for part in self.parts))

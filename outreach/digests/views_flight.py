@@ -8,8 +8,8 @@ from flask.typing import ResponseReturnValue
 from outreach import web
 from outreach.digests import flight_check, issues, pulse, trial
 from outreach.digests.forms_desk import LineForm
-from outreach.digests.views_desk import flight_page, hour_of
 from outreach.digests.rounds import Round
+from outreach.digests.views_desk import flight_page, hour_of
 from outreach.language import Variant, mark, text
 
 flight = Blueprint("digests_flight", __name__, url_prefix="/desk/digests")

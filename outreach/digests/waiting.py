@@ -1,4 +1,4 @@
-"""Who waits for what: the questions that freezing, planning and the watch ask of the database, many readers at a time."""
+"""Who waits for what: the questions that freezing, planning and the watch ask, many readers at a time."""
 
 from __future__ import annotations
 
@@ -84,9 +84,7 @@ def carried(session: Session, turn: Round, now: datetime) -> list[Candidate]:
 
 def held(session: Session, turn: Round, now: datetime, after: int, limit: int) -> list[int]:
     """The ids above `after` of readers of the round who have no copy yet; their rows are held for the transaction."""
-    subscribed = exists().where(
-        Subscription.subscriber_id == Subscriber.id, *is_of(turn)
-    )
+    subscribed = exists().where(Subscription.subscriber_id == Subscriber.id, *is_of(turn))
     rows = select(Subscriber.id).where(Subscriber.id > after, *is_in(turn, now), subscribed)
     rows = rows.where(not_(is_served(session, turn.slot))).order_by(Subscriber.id).limit(limit)
     return list(session.scalars(rows.with_for_update()))

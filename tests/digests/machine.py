@@ -239,9 +239,7 @@ class Office(RuleBasedStateMachine):
     def _look(self) -> None:
         """Tell the model what is public now; noting it is the newsroom's business and tested there."""
         with self.house.db.read() as session:
-            rows = session.execute(
-                select(Publication, Document).join(Document, Document.id == Publication.document_id)
-            )
+            rows = session.execute(select(Publication, Document).join(Document, Document.id == Publication.document_id))
             for publication, document in rows:
                 if publication.state == NOTED:
                     about, is_public = frozenset(document.topics), document.is_public(clock.now())
