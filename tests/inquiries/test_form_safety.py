@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from outreach.inquiries import intake
 from outreach.inquiries.models import Inquiry
-from tests.inquiries.conftest import REPORTER, TYPED, only, reference_of, submission
+from tests.inquiries.conftest import REPORTER, TUESDAY, TYPED, only, reference_of, submission
 from tests.support.client import Page, PageClient, open_client
 from tests.support.moment import Moment
 
@@ -23,6 +23,7 @@ def test_f26_a_failure_of_ours_gives_the_form_back_with_everything_typed(
 ) -> None:
     own_app.config["PROPAGATE_EXCEPTIONS"] = False
     client = open_client(own_app)
+    moment.is_at(TUESDAY)
     form = client.get(f"/{variant}/media/inquiry")
     moment.moves(seconds=20)
     with house.db.writing_engine.begin() as connection:
