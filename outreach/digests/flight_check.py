@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from urllib.parse import urlsplit
 
 from sqlalchemy.orm import Session
 
@@ -157,7 +158,7 @@ def _dead(house: House, editions: Editions, html: str, leads: Callable[[str], bo
     own = {house.url(compose.archive_path(variant, editions.slot)) for variant in Variant}
     base = house.url("/")
     inner = {link for link in _LINK.findall(html) if link.startswith(base)} - own
-    return {link for link in inner if not leads(link[len(base) - 1 :])}
+    return {link for link in inner if not leads(urlsplit(link).path)}
 
 
 def _bytes(house: House, variant: Variant, words: Words) -> bytes:

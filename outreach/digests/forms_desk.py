@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from wtforms import TextAreaField
-from wtforms.validators import Length
+from wtforms.validators import Length, ValidationError
 
 from outreach import serbian
 from outreach.forms import StaffForm
@@ -20,7 +20,7 @@ class LineForm(StaffForm):
 
     def validate_sr(self, field: TextAreaField) -> None:
         if field.data and serbian.to_cyrillic(field.data) != field.data:
-            raise ValueError(CYRILLIC)
+            raise ValidationError(CYRILLIC)
 
     @property
     def line(self) -> tuple[str | None, str | None]:

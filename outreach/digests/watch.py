@@ -7,13 +7,13 @@ from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, exists, func, not_, select, text
+from sqlalchemy import Select, exists, func, not_, select, text, union_all
 from sqlalchemy.orm import Session
 
 from outreach.digests import pulse
 from outreach.digests.models import DigestPulse, DigestRecipient
 from outreach.language import mark
-from outreach.mail.models import ACCEPTED, PENDING, UNCERTAIN, WAITING, MailAttempt, OutboxEmail
+from outreach.mail.models import ACCEPTED, HAS_ENDED, IS_OPEN, PENDING, UNCERTAIN, WAITING, MailAttempt, OutboxEmail
 
 TWO_COPIES = "two copies"
 UNPLANNED_COPY = "unplanned copy"
@@ -117,5 +117,7 @@ def _waiting(now: datetime) -> Select[int, Any]:
 
 
 def _in_doubt(now: datetime) -> Select[int, Any]:
-    rows = select(func.count(), func.min(OutboxEmail.created_at)).where(text(WAITING), OutboxEmail.state == UNCERTAIN)
-    return rows.where(OutboxEmail.created_at > now - RECENT)
+    """To be repeated, or held for somebody to decide; each is found by an index of its own."""
+    rows = select(OutboxEmail.created_at).where(OutboxEmail.state == UNCERTAIN, OutboxEmail.created_at > now - RECENT)
+    unsure = union_all(rows.where(text(IS_OPEN)), rows.where(text(HAS_ENDED))).subquery()
+    return select(func.count(), func.min(unsure.c.created_at))

@@ -33,8 +33,8 @@ COLUMNS = 72  # of the text part
 _SECRET = secrets.token_hex(8)  # nobody outside can write a mark
 MARKS = {"own": (f"\ue000{_SECRET}<", f"\ue000{_SECRET}>"), "piece": (f"\ue001{_SECRET}<", f"\ue001{_SECRET}>")}
 _ANY_MARK = re.compile(f"[\ue000\ue001]{_SECRET}[<>]")
-_PLACE = re.compile(f"\ue002{_SECRET}([0-9]+)>")
-_RUN = re.compile(f"\ue003{_SECRET}([0-9]+)>\n?")
+_PLACE = re.compile(f"\ue002{_SECRET}([0-9]+);")
+_RUN = re.compile(f"\ue003{_SECRET}([0-9]+);\n?")
 _BLANK_LINES = re.compile(f"\n((?:(?:{_ANY_MARK.pattern})*\n){{2,}})")
 
 
@@ -64,12 +64,12 @@ def render(house: House, name: str, variant: Variant, **values: Any) -> Words:
 
 def place(number: int) -> str:
     """What stands, in words that many mails share, for each mail's own value of this number."""
-    return f"\ue002{_SECRET}{number}>"
+    return f"\ue002{_SECRET}{number};"
 
 
 def run(number: int) -> str:
     """A segment by itself: here each mail has the blocks that its own value of this number names (`blocks.run`)."""
-    return f"\ue003{_SECRET}{number}>\n"
+    return f"\ue003{_SECRET}{number};\n"
 
 
 def pieces(text: str) -> Pieces:

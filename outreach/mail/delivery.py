@@ -154,8 +154,9 @@ def doubt(session: Session, row: OutboxEmail, now: datetime, reason: str, policy
 def _record_accepted(connection: Connection, fence: int, results: Results, now: datetime) -> None:
     ids = [envelope.id for envelope, _ in results]
     if sql.accept(connection, fence, ids, now) != len(ids):  # some were deleted, or recorded before an answer was lost
-        ours = select(OutboxEmail.id).where(OutboxEmail.id.in_(ids), OutboxEmail.accepted_at == now)
-        mine = set(connection.scalars(ours))
+        there = select(OutboxEmail.id).where(OutboxEmail.id.in_(ids), OutboxEmail.accepted_at == now)
+        written = select(MailAttempt.outbox_id).where(MailAttempt.outbox_id.in_(ids), MailAttempt.phase == ACCEPTED)
+        mine = set(connection.scalars(there)) - set(connection.scalars(written))
         results = [result for result in results if result[0].id in mine]
     at = sql.stamp(connection, now)
     rows = [(envelope.id, envelope.n, ACCEPTED, answer.code, answer.reply, at) for envelope, answer in results]

@@ -22,7 +22,7 @@ STATES = (PENDING, SENDING, ACCEPTED, FAILED, UNCERTAIN, CANCELLED)
 # very words finds them by the index over them. Neither names the state: so marking a mail touches no index.
 IS_OPEN = "next_at IS NOT NULL"
 HAS_ENDED = "next_at IS NULL AND accepted_at IS NULL"
-WAITING = f"{IS_OPEN} AND state IN ('pending', 'uncertain')"
+WAITING = f"outbox_email.{IS_OPEN} AND outbox_email.state IN ('pending', 'uncertain')"
 
 FIRST_DELAYS = (timedelta(minutes=5), timedelta(minutes=15), timedelta(minutes=30))
 LATER_DELAY = timedelta(hours=1)

@@ -5,20 +5,23 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from outreach.house import House
 from outreach.language import Variant
-from outreach.mail import compose, forms, outbox
+from outreach.mail import compose, forms, outbox, seats
 from outreach.mail.compose import Words
+from outreach.mail.jobs import Worker
 from outreach.mail.message import Segment
 from outreach.mail.models import SENDING, OutboxEmail
 from outreach.mail.outbox import Copy
 from outreach.mail.relay import SmtpTransport
 from tests.mail.letters import AT, words
 from tests.mail.sink import Sink
+from tests.mail.turns import Hands
 
 
 @pytest.fixture
@@ -126,3 +129,20 @@ def talking_to(pipelining: bool) -> Iterator[Callable[..., tuple[Sink, SmtpTrans
             return sink, transport
 
         yield opened
+
+
+@pytest.fixture
+def worker(open_house: House, tmp_path: Path) -> Iterator[Callable[..., Worker]]:
+    """worker(window=3): one that is seated and takes its turns when told to."""
+    with ExitStack() as stack:
+
+        def made(window: int = 64, number: int | None = None, **settings: Any) -> Worker:
+            house = replace(open_house, settings=replace(open_house.settings, **settings))
+            connection = stack.enter_context(house.db.writing_engine.connect())
+            taken = stack.enter_context(seats.taken(house))
+            seat = taken if number is None else type("Seat", (), {"number": number, "is_held": lambda self: True})()
+            one = Worker(house, Hands(tmp_path / "mail"), connection, seat, window, lambda: AT)
+            one.sit()
+            return one
+
+        yield made

@@ -4,82 +4,20 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
-from dataclasses import replace
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import select
 
 from outreach.house import House
-from outreach.mail import delivery, outbox, seats, suppressions
-from outreach.mail.delivery import Unseated
+from outreach.mail import outbox, suppressions
 from outreach.mail.jobs import Worker, deliver, deliver_next
-from outreach.mail.models import SENDING, MailAttempt, MailWorker, OutboxEmail
-from outreach.mail.transports import Answer, FilesTransport
+from outreach.mail.models import MailAttempt, MailWorker, OutboxEmail
+from outreach.mail.transports import FilesTransport
 from tests.mail.letters import AT
-
-Row = Callable[[int], OutboxEmail]
-Put = Callable[..., int]
-PutMany = Callable[..., list[int]]
-
-
-class Hands(FilesTransport):
-    """A transport that does nothing by itself: a test says what became of the mails it was given."""
-
-    def __init__(self, folder: Path) -> None:
-        super().__init__(folder)
-        self.said: list[Any] = []
-
-    @property
-    def given(self) -> list[int]:
-        return [envelope.id for envelope in self._queue]
-
-    def answers(self, mail_id: int, *answer: Any) -> None:
-        envelope = next(envelope for envelope in self._queue if envelope.id == mail_id)
-        self._queue.remove(envelope)
-        self.said.append((envelope, Answer(*answer)))
-
-    def results(self, seconds: float) -> Any:
-        said, self.said = self.said, []
-        return said
-
-
-@pytest.fixture
-def worker(open_house: House, tmp_path: Path) -> Iterator[Callable[..., Worker]]:
-    """worker(window=3): one that is seated and takes its turns when told to."""
-    with ExitStack() as stack:
-
-        def made(window: int = 64, number: int | None = None, **settings: Any) -> Worker:
-            house = replace(open_house, settings=replace(open_house.settings, **settings))
-            connection = stack.enter_context(house.db.writing_engine.connect())
-            taken = stack.enter_context(seats.taken(house))
-            seat = taken if number is None else type("Seat", (), {"number": number, "is_held": lambda self: True})()
-            one = Worker(house, Hands(tmp_path / "mail"), connection, seat, window, lambda: AT)
-            one.sit()
-            return one
-
-        yield made
-
-
-def phases(row: OutboxEmail) -> list[str]:
-    return [attempt.phase for attempt in row.tries]
-
-
-def finish(worker: Worker, *answer: Any) -> None:
-    """Everything it holds ended so, and is recorded."""
-    for mail_id in list(worker.transport.given):  # type: ignore[attr-defined]
-        worker.transport.answers(mail_id, *answer)  # type: ignore[attr-defined]
-    worker.listen(0)
-    worker.turn(claims_more=False)
-
-
-def sending(house: House) -> int:
-    with house.db.read() as session:
-        return len(session.scalars(select(OutboxEmail.id).where(OutboxEmail.state == SENDING)).all())
+from tests.mail.turns import Put, PutMany, Row, finish, phases, sending
 
 
 def test_a_turn_marks_what_it_claims_and_never_more_than_the_window(
@@ -188,90 +126,6 @@ def test_d16_what_is_cancelled_after_the_dot_is_not_repeated(
     assert (row_of(mail_id).state, phases(row_of(mail_id))) == (state, [outcome])
 
 
-def test_d06_a_worker_taken_for_dead_changes_nothing_any_more(
-    open_house: House, digests: PutMany, row_of: Row, worker: Callable[..., Worker]
-) -> None:
-    ids = digests(3)
-    slow, quick = worker(), worker()
-    slow.turn()
-    with open_house.db.read() as session:
-        (seen,) = [beat for beat in delivery.beats(session) if beat.fence == slow.fence]
-    with quick.connection.begin():
-        assert delivery.unseat(quick.connection, seen, AT, "at_least") == 3
-    for mail_id in ids:
-        slow.transport.answers(mail_id, "rejected", 550, "no")  # type: ignore[attr-defined]
-    slow.listen(0)
-    with pytest.raises(Unseated):
-        slow.turn()
-    assert {(row_of(mail_id).state, *phases(row_of(mail_id))) for mail_id in ids} == {("uncertain", "uncertain")}
-    quick.turn()
-    finish(quick, "accepted", 250, "kept")
-    with pytest.raises(Unseated):
-        slow.turn()
-    assert {(row_of(mail_id).state, *phases(row_of(mail_id))) for mail_id in ids} == {
-        ("accepted", "uncertain", "accepted")
-    }
-
-
-def test_d06_a_worker_that_goes_on_beating_is_not_taken_for_dead(
-    open_house: House, digests: PutMany, row_of: Row, worker: Callable[..., Worker]
-) -> None:
-    """However long a reply takes (D-21): the beat of its worker has moved since it was seen."""
-    (mail_id,) = digests(1)
-    alive, other = worker(), worker()
-    alive.turn()
-    with open_house.db.read() as session:
-        (seen,) = [beat for beat in delivery.beats(session) if beat.fence == alive.fence]
-    alive.turn()
-    with other.connection.begin():
-        assert delivery.unseat(other.connection, seen, AT + timedelta(days=1), "at_least") == 0
-    finish(alive, "accepted", 250, "kept")
-    assert phases(row_of(mail_id)) == ["accepted"]
-
-
-def test_d06_only_a_beat_that_stands_still_longer_than_a_lease_is_taken_for_dead(
-    open_house: House, digests: PutMany, worker: Callable[..., Worker]
-) -> None:
-    digests(2)
-    paused, watch = worker(mail_lease=10), worker(mail_lease=10)
-    paused.turn()
-    moment = time.monotonic()
-    watch.look_after_seats(moment)
-    watch.look_after_seats(moment + 10.9)
-    assert sending(open_house) == 2
-    watch.look_after_seats(moment + 13)
-    assert sending(open_house) == 0
-    with pytest.raises(Unseated):
-        paused.turn()
-
-
-def test_the_next_owner_of_a_seat_takes_over_at_once(
-    open_house: House, digests: PutMany, row_of: Row, worker: Callable[..., Worker]
-) -> None:
-    ids = digests(3)
-    former = worker()
-    former.turn()
-    worker(number=60)
-    assert sending(open_house) == 3
-    successor = worker(number=former.seat.number)
-    assert sending(open_house) == 0
-    assert {(row_of(mail_id).state, *phases(row_of(mail_id))) for mail_id in ids} == {("uncertain", "uncertain")}
-    assert {row_of(mail_id).next_at for mail_id in ids} == {AT}
-    assert successor.fence != former.fence
-
-
-def test_a_mail_over_which_workers_die_waits_its_turn_and_somebody_is_told(
-    open_house: House, digests: PutMany, row_of: Row, worker: Callable[..., Worker]
-) -> None:
-    (mail_id,) = digests(1)
-    for _ in range(2):
-        worker(number=50).turn()
-    worker(number=50)
-    due = row_of(mail_id).next_at
-    assert due == AT + timedelta(minutes=5)
-    assert phases(row_of(mail_id)) == ["uncertain", "uncertain"]
-
-
 def test_two_workers_never_claim_the_same_mail(
     open_house: House, digests: PutMany, worker: Callable[..., Worker]
 ) -> None:
@@ -364,49 +218,3 @@ def test_o02_a_commit_whose_answer_was_lost_is_made_good(
     one.turn(claims_more=False)
     assert [row_of(mail_id).state for mail_id in ids] == ["accepted"] * 3 + ["pending"] * 3
     assert [len(row_of(mail_id).tries) for mail_id in ids] == [1] * 3 + [0] * 3
-
-
-def test_strays_of_a_database_that_was_put_back_are_found_at_the_start(
-    open_house: House, digests: PutMany, row_of: Row, worker: Callable[..., Worker]
-) -> None:
-    (mail_id,) = digests(1)
-    one = worker()
-    one.turn()
-    with open_house.db.transaction() as session:
-        session.execute(text("DELETE FROM mail_worker"))
-    worker(number=40)
-    assert (row_of(mail_id).state, phases(row_of(mail_id))) == ("uncertain", ["uncertain"])
-
-
-def test_seats_are_taken_one_by_one_and_come_free(house: House) -> None:
-    with seats.taken(house) as first, seats.taken(house) as second:
-        assert (first.number, second.number) == (1, 2)
-        assert first.is_held()
-        assert second.is_held()
-    with seats.taken(house) as again:
-        assert again.number == 1
-
-
-@contextmanager
-def all_locks_lost(house: House) -> Iterator[None]:
-    """As when the database server was started anew: every advisory lock is gone with its connection."""
-    with house.db.engine.connect() as other:
-        other.execute(
-            text(
-                "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
-            )
-        )
-    yield
-
-
-def test_a_seat_whose_lock_is_lost_is_taken_again_unless_somebody_was_quicker(house: House) -> None:
-    with seats.taken(house) as seat:
-        assert seat.is_held()
-        if house.db.is_sqlite:
-            return  # a file's lock is lost with its process alone
-        with all_locks_lost(house):
-            assert seat.is_held()
-            assert seat.is_held()
-        with all_locks_lost(house), seats.taken(house) as quicker:
-            assert quicker.number == seat.number
-            assert not seat.is_held()

@@ -171,5 +171,5 @@ def test_what_is_due_is_found_by_its_index_and_marking_touches_none(open_house: 
         plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {words}", ("2030-01-01", 64)).fetchall()
         asked += [row[3] for row in plan]
         columns = connection.execute(text("SELECT name FROM pragma_index_info('ix_outbox_email_due')")).scalars().all()
-    assert asked == ["SEARCH outbox_email USING INDEX ix_outbox_email_due (is_bulk=? AND next_at<?)"]
+    assert asked == ["SEARCH outbox_email USING INDEX ix_outbox_email_due (is_bulk=? AND next_at>? AND next_at<?)"]
     assert "state" not in columns
