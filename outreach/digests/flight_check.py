@@ -67,6 +67,7 @@ class Check:
     turn: Round
     issue: DigestIssue | None
     is_frozen: bool
+    is_held: bool
     has_left: bool
     items: tuple[PublicationView, ...]
     dropped: tuple[PublicationView, ...]
@@ -107,6 +108,7 @@ def check(
         turn=turn,
         issue=issue,
         is_frozen=coming.is_frozen,
+        is_held=coming.is_held,
         has_left=issue is not None and queries.has_left(session, issue),
         items=views(carried),
         dropped=views(queries.dropped(session, turn.slot.cadence, now - forecast.RECENT)),
