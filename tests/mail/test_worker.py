@@ -144,8 +144,14 @@ def test_d06_a_worker_paused_past_its_lease_sends_no_dot_when_it_wakes(
     assert len(sink.kept) == len({kept.message_id for kept in sink.kept}) == 6
 
 
-@pytest.mark.parametrize("does", ["kill", "pause"])
-@pytest.mark.parametrize("point", [point for point in POINTS if point != "in_plan"])
+STOPS = [(point, does) for point in POINTS if point != "in_plan" for does in ("kill", "pause")]
+SAMPLE = [("before_dot", "kill"), ("after_claim", "pause")]
+
+
+@pytest.mark.parametrize(
+    ("point", "does"),
+    [stop if stop in SAMPLE else pytest.param(*stop, marks=pytest.mark.prove) for stop in STOPS],
+)
 def test_d06_stopped_at_any_point_nothing_is_lost_and_every_copy_is_explained(
     open_house: House, digests: PutMany, row_of: Row, moment: Moment, tmp_path: Path, point: str, does: str
 ) -> None:
