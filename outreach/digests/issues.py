@@ -10,11 +10,11 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from outreach import audit
 from outreach.audit import AuditEntry
+from outreach.db import insert
 from outreach.digests import queries
 from outreach.digests.models import DigestIssue, DigestIssueItem
 from outreach.digests.rounds import Round
@@ -32,14 +32,14 @@ def freeze(session: Session, turn: Round, now: datetime, publications: Sequence[
     found.closes_at = max(found.closes_at, turn.slot.closes_at)
     rows = [{"issue_id": found.id, "publication_id": one, "frozen_at": now} for one in publications]
     if rows:
-        session.execute(_if_new(session, DigestIssueItem).values(rows).on_conflict_do_nothing())
+        session.execute(insert(session, DigestIssueItem).values(rows).on_conflict_do_nothing())
     session.flush()
     return found
 
 
 def opened(session: Session, slot: Slot, now: datetime) -> DigestIssue:
     """The issue of a slot, held for this transaction; made by whoever comes first, closed as yet to nothing."""
-    made = _if_new(session, DigestIssue).values(
+    made = insert(session, DigestIssue).values(
         cadence=slot.cadence, slot=slot.key, at=slot.at, closes_at=min(now, slot.closes_at), done=[]
     )
     session.execute(made.on_conflict_do_nothing())
@@ -99,7 +99,7 @@ def drop(session: Session, now: datetime, slot: Slot, publication_id: int, actor
     if session.get(Publication, publication_id) is None:
         raise NotFound("publication")
     row = {"issue_id": found.id, "publication_id": publication_id, "frozen_at": now}
-    session.execute(_if_new(session, DigestIssueItem).values(row).on_conflict_do_nothing())
+    session.execute(insert(session, DigestIssueItem).values(row).on_conflict_do_nothing())
     item = session.get_one(DigestIssueItem, (found.id, publication_id))
     if item.dropped_at is None:
         item.dropped_at = now
@@ -139,9 +139,3 @@ def _before_it_leaves(session: Session, slot: Slot, now: datetime) -> DigestIssu
 
 def _name(slot: Slot) -> str:
     return f"digest:{slot.cadence}/{slot.key}"
-
-
-def _if_new(session: Session, table: Any) -> Any:
-    """An INSERT that may be told to do nothing when the row is there."""
-    kind = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
-    return kind(table)

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from outreach import audit
+from outreach.db import insert
 from outreach.digests.models import DigestPulse
 
 BEAT = timedelta(minutes=1)
@@ -28,11 +29,9 @@ def is_silent(session: Session, now: datetime) -> bool:
 
 def beat(session: Session, now: datetime) -> DigestPulse:
     """Note that planning is at work. It never goes back with the clock."""
-    row = session.scalar(select(DigestPulse).limit(1).with_for_update())
-    if row is None:
-        row = DigestPulse(id=1, planned_at=now, alarms=[])
-        session.add(row)
-        session.flush()
+    first = insert(session, DigestPulse).values(id=1, planned_at=now, alarms=[])
+    session.execute(first.on_conflict_do_nothing())
+    row = session.scalars(select(DigestPulse).with_for_update()).one()
     row.planned_at = max(row.planned_at, now)
     return row
 

@@ -7,9 +7,9 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import Connection, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from outreach.db import insert
 from outreach.mail.message import encode_block
 from outreach.mail.models import MailBlock
 
@@ -25,8 +25,7 @@ def keep(session: Session, now: datetime, texts: Sequence[str], encoding: str) -
         for key in sorted(shared.keys() - _known(session, shared))
     ]
     if fresh:
-        insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
-        session.execute(insert(MailBlock).on_conflict_do_nothing(), fresh)
+        session.execute(insert(session, MailBlock).on_conflict_do_nothing(), fresh)
     return hashes
 
 

@@ -14,9 +14,9 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from outreach.db import insert
 from outreach.house import House
 from outreach.language import Variant
 from outreach.mail import blocks, compose
@@ -104,8 +104,8 @@ def put(session: Session, now: datetime, form: Form) -> str:
     """Store a form, once; returns its name."""
     content = asdict(form)
     key = hash_of(content)
-    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
-    session.execute(insert(MailForm).values(hash=key, content=content, created_at=now).on_conflict_do_nothing())
+    fresh = insert(session, MailForm).values(hash=key, content=content, created_at=now)
+    session.execute(fresh.on_conflict_do_nothing())
     return key
 
 

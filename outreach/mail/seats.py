@@ -52,6 +52,7 @@ class _LockSeat:
         try:
             self.connection.execute(text("SELECT 1"))
         except SQLAlchemyError:
+            self.connection.rollback()  # the broken one is thrown away, and a new one is made
             return self.is_taken()
         return True
 
