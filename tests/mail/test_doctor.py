@@ -82,6 +82,12 @@ def test_what_is_wrong_is_named_and_nothing_else_is(records: Records, what: str,
     assert DOMAIN in found.advice or "host-25" in found.advice
 
 
+def test_a_policy_made_from_each_mail_is_not_judged_for_an_address() -> None:
+    found = findings(spf("v=spf1 exists:%{i}._spf.example.org -all"))
+    assert {f.state for f in found} == {"ok"}
+    assert not [f for f in found if f.what.startswith("SPF for")]
+
+
 def test_a_short_key_is_good_and_the_next_one_is_longer() -> None:
     (found,) = [f for f in findings(zone(DKIM={"TXT": [rsa_record(1024)]})) if f.advice]
     assert (found.state, found.found, found.advice) == ("ok", "1024 bits", "The next one should have 2048")

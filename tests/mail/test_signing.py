@@ -14,8 +14,10 @@ import pytest
 from outreach.house import House
 from outreach.language import Variant
 from outreach.mail.jobs import deliver
+from outreach.mail.message import stitch
 from tests.digests import givens
 from tests.digests.givens import MONDAY, planned, published, subscribed, wish
+from tests.mail.letters import letter
 from tests.mail.zone import DOMAIN, PRIVATE_KEY, PUBLIC_KEY, findings, zone
 
 AFTER = datetime(2026, 11, 23, 16, 2, tzinfo=UTC)
@@ -82,6 +84,12 @@ def test_m10_the_doctor_names_a_header_that_is_not_covered(digests_in_the_sink: 
     mail = signed(digests_in_the_sink[0], [name for name in COVERED if name != lacking])
     (found,) = [f for f in findings(zone(), mail) if f.state != "ok"]
     assert (found.state, found.found) == ("wrong", f"does not cover {lacking.lower()}")
+
+
+def test_m10_a_mail_that_is_no_digest_need_not_cover_what_it_has_not() -> None:
+    receipt = signed(stitch(letter(sender=f"press@{DOMAIN}")), COVERED[:5])
+    assert verifies(receipt)
+    assert {f.state for f in findings(zone(), receipt)} == {"ok"}
 
 
 def test_m10_from_that_is_covered_once_can_be_doubled(digests_in_the_sink: list[bytes]) -> None:
