@@ -86,6 +86,8 @@ def test_a_policy_made_from_each_mail_is_not_judged_for_an_address() -> None:
     found = findings(spf("v=spf1 exists:%{i}._spf.example.org -all"))
     assert {f.state for f in found} == {"ok"}
     assert not [f for f in found if f.what.startswith("SPF for")]
+    (found_out,) = [f for f in findings(spf("v=spf1 redirect=%{d}.example.net")) if f.state != "ok"]
+    assert (found_out.state, found_out.what) == ("unknown", f"SPF of {DOMAIN}")
 
 
 def test_a_short_key_is_good_and_the_next_one_is_longer() -> None:
