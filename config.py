@@ -67,6 +67,10 @@ class Settings:
         "files:", "files: (var/mail), smtp://user:pass@host:587, smtps://… or smtp+plain:// (loopback only)"
     )
     mail_from: str = setting("press@example.org", "the sender's address of every mail")
+    mail_dkim: str = setting(
+        "",
+        "the DNS name of the key the mail server signs with, such as s1._domainkey.example.org, for mail doctor",
+    )
     mail_allow: tuple[str, ...] = setting(
         (), "outside production: patterns like *@example.org that real SMTP may reach; nobody else"
     )
@@ -158,6 +162,8 @@ def _check_delivery(s: Settings) -> None:
         raise SettingError(f"MAIL_POLICY: {s.mail_policy!r} is neither at_least nor hold")
     if s.mail_idempotency_header and not re.fullmatch(r"[A-Za-z][A-Za-z0-9-]{0,60}", s.mail_idempotency_header):
         raise SettingError(f"MAIL_IDEMPOTENCY_HEADER: {s.mail_idempotency_header!r} is not the name of a header")
+    if s.mail_dkim and not re.fullmatch(r"[\w.-]+\._domainkey(\.[\w-]+)+", s.mail_dkim):
+        raise SettingError(f"MAIL_DKIM: {s.mail_dkim!r} is not like s1._domainkey.example.org")
     if s.failpoint and not re.fullmatch(r"[a-z_]+:(kill|pause)(:[01](\.[0-9]+)?)?", s.failpoint):
         raise SettingError(f"FAILPOINT: {s.failpoint!r} is not like after_claim:kill or before_dot:pause:0.1")
 

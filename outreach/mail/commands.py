@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import logging
+import sys
+from ipaddress import ip_address
+from typing import BinaryIO
 
 import click
 from sqlalchemy import select
@@ -12,6 +15,9 @@ from outreach import clock
 from outreach.house import House
 from outreach.language import Variant
 from outreach.mail import addresses, compose, jobs, outbox, transports
+from outreach.mail.doctor import examination
+from outreach.mail.doctor import patient as patients
+from outreach.mail.doctor.nameserver import Names
 from outreach.mail.models import STATES, OutboxEmail
 
 
@@ -73,6 +79,28 @@ def test(address: str) -> None:
     transport.close()
     with house.db.read() as session:
         _tell(session.get_one(OutboxEmail, row.id))
+
+
+@mail.command("doctor")
+@click.option("--leaves-from", metavar="IP", help="The address that receivers see, where it is not the mail server's.")
+@click.option("--received", type=click.File("rb"), help="One of our mails as it arrived: what was signed, and how.")
+@click.option("--resolver", metavar="IP[:PORT]", default="", help="The DNS server to ask  [default: this machine's]")
+def see_doctor(leaves_from: str | None, received: BinaryIO | None, resolver: str) -> None:
+    """Check From, SPF, DKIM, DMARC, MX, PTR and TLS of MAIL_FROM, and say what to put where.
+
+    Ends with 1 when something is missing or wrong.
+    """
+    house = House.open(config.load())
+    try:
+        names, address = Names(resolver), ip_address(leaves_from) if leaves_from else None
+    except ValueError as wrong:
+        raise click.ClickException(str(wrong)) from None
+    who = patients.patient(house.settings, names.ask, clock.now(), address, received.read() if received else None)
+    is_ill = False
+    for finding in examination.examine(who):
+        click.echo(str(finding))
+        is_ill |= finding.state in (patients.MISSING, patients.WRONG)
+    sys.exit(is_ill)
 
 
 def _tell(row: OutboxEmail) -> None:

@@ -64,15 +64,24 @@ class Server:
 
     def connect(self) -> Link:
         """A new connection; raises OSError, SMTPException or ValueError when there is none to be had."""
+        smtp = self.encrypted()
+        try:
+            if self.user:
+                smtp.login(self.user, self.password)
+            return _taken_over(smtp)
+        except BaseException:
+            smtp.close()
+            raise
+
+    def encrypted(self) -> smtplib.SMTP:
+        """A connection on which nothing was said yet that others may not hear; raises as `connect` does."""
         smtp = self._opened()
         try:
             smtp.ehlo_or_helo_if_needed()
             if self.scheme == "smtp":
                 smtp.starttls(context=self.context)  # raises when the server offers none
                 smtp.ehlo()
-            if self.user:
-                smtp.login(self.user, self.password)
-            return _taken_over(smtp)
+            return smtp
         except BaseException:
             smtp.close()
             raise
