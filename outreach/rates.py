@@ -39,7 +39,7 @@ def allow(session: Session, house: House, name: str, who: str, limit: int, per: 
         .on_conflict_do_update(index_elements=["who", "starts_at"], set_={"count": RateCount.count + 1})
         .returning(RateCount.count)
     )
-    return session.execute(counted).scalar_one() <= limit
+    return bool(session.execute(counted).scalar_one() <= limit)
 
 
 def forget(session: Session, now: datetime) -> None:
