@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from outreach.digests.rounds import Candidate, Round
 from outreach.digests.rules import is_in, is_missed, is_of, is_served
+from outreach.language import Variant
 from outreach.mail.models import Suppression
 from outreach.subscriptions.models import Subscriber, Subscription
 
@@ -22,7 +23,8 @@ def counted(session: Session, turn: Round, now: datetime, among: Sequence[Candid
     )
     rows = rows.where(*is_in(turn, now), *is_of(turn))
     rows = rows.where(not_(is_served(session, turn.slot)), or_(false(), *(is_missed(one) for one in among)))
-    return {variant: people for variant, people in session.execute(rows.group_by(Subscriber.variant))}
+    found = {variant: people for variant, people in session.execute(rows.group_by(Subscriber.variant))}
+    return {variant.segment: found[variant.segment] for variant in Variant if variant.segment in found}
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from outreach.language import Variant
 from outreach.newsroom import library
 from outreach.newsroom.library import PublicationView
 from outreach.subscriptions import queries as subscribers
+from outreach.subscriptions.slots import CADENCES
 
 # A page looks this far back for what somebody may still wait for; planning itself knows no such limit.
 RECENT = timedelta(days=35)
@@ -75,7 +76,7 @@ def people(session: Session) -> dict[str, dict[str, int]]:
     table: dict[str, dict[str, int]] = {}
     for cadence, variant, number in subscribers.counts(session):
         table.setdefault(cadence, {})[variant] = number
-    return table
+    return {cadence: table[cadence] for cadence in CADENCES if cadence in table}
 
 
 def _news(session: Session, now: datetime) -> list[Candidate]:
