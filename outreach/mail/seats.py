@@ -50,15 +50,16 @@ class _LockSeat:
         Raises SQLAlchemyError while there is no database.
         """
         try:
-            self.connection.execute(text("SELECT 1"))
+            with self.connection.begin():  # a broken connection is thrown away with it, and the next one is new
+                self.connection.execute(text("SELECT 1"))
         except SQLAlchemyError:
-            self.connection.rollback()  # the broken one is thrown away, and a new one is made
             return self.is_taken()
         return True
 
     def is_taken(self) -> bool:
         mine = {"class": LOCK_CLASS, "number": self.number}
-        return bool(self.connection.scalar(text("SELECT pg_try_advisory_lock(:class, :number)"), mine))
+        with self.connection.begin():
+            return bool(self.connection.scalar(text("SELECT pg_try_advisory_lock(:class, :number)"), mine))
 
 
 @contextmanager

@@ -190,11 +190,11 @@ def test_d08_a_batch_that_breaks_off_leaves_nothing_half_built(full_house, momen
 def test_d08_planners_killed_anywhere_in_a_plan_leave_nothing_half_built(full_house, moment, settings, tmp_path):
     """Real processes die between the statements of a batch, again and again; the ledger is whole after each death."""
     moment.is_at(datetime(2026, 11, 23, 16, 1, tzinfo=UTC))
-    env = environment(settings, FAILPOINT="in_plan:kill:0.6")
     (tmp_path / "0").touch()
     line = [sys.executable, "-m", "tests.digests.planner", "1", str(tmp_path)]
     deaths = 0
-    for _ in range(8):
+    for chance in (1, *[0.6] * 7):
+        env = environment(settings, FAILPOINT=f"in_plan:kill:{chance}")
         done = subprocess.run(line, cwd=ROOT, env=env, capture_output=True, text=True, check=False, timeout=60)
         assert done.returncode in (0, -signal.SIGKILL), done.stderr
         deaths += done.returncode != 0

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy.orm import joinedload
 
 from outreach.house import House
 from outreach.language import Variant
@@ -100,7 +101,7 @@ def row_of(open_house: House) -> Callable[[int], OutboxEmail]:
 
     def read(mail_id: int) -> OutboxEmail:
         with open_house.db.read() as session:
-            row = session.get_one(OutboxEmail, mail_id)
+            row = session.get_one(OutboxEmail, mail_id, options=[joinedload(OutboxEmail.tries)])  # in one statement
             over = row.attempts - (row.state == SENDING)
             assert [attempt.n for attempt in row.tries] == list(range(1, over + 1))
             return row
