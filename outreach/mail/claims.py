@@ -168,7 +168,7 @@ def _due(connection: Connection, now: datetime, room: int, only: int | None) -> 
     rows = sql.due(connection, now, False, most)
     if len(rows) == most:
         return [Due._make(row) for row in rows], True
-    if not sql.has_rows(connection, "mail_halt"):
+    if not sql.is_halted(connection):
         rows += sql.due(connection, now, True, room - len(rows))
     return [Due._make(row) for row in rows], len(rows) == room
 

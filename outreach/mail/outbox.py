@@ -112,6 +112,7 @@ def cancel(session: Session, ref: str, reason: str, now: datetime) -> int:
 def halt(session: Session, ref: str, now: datetime) -> None:
     """Let no digest leave before somebody has looked which of them tell of `ref` (D-13)."""
     session.add(MailHalt(ref=ref, at=now))
+    session.flush()
 
 
 def halts(session: Session) -> list[int]:

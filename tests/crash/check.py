@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, selectinload
 from outreach.db import Database
 from outreach.digests.models import DigestItem, DigestRecipient
 from outreach.mail.models import ACCEPTED, FAILED, OutboxEmail
-from tests.crash.office import Office, address_of
+from tests.crash.office import Office
 from tests.crash.sink import POISON, Copy
 from tests.digests.model import Pair
 
@@ -47,7 +47,7 @@ def in_pairs(office: Office, copies: Iterable[Copy]) -> Iterable[str]:
             for item in copy.items:
                 mails[int(reader), item].add(copy.message_id)
     for reader, item in office.model.owed():
-        if not address_of(reader).startswith(POISON) and not mails.get((reader, item)):
+        if not office.address_of(reader).startswith(POISON) and not mails.get((reader, item)):
             yield LOST
     for (reader, item), ids in mails.items():
         if len(ids) > 1:
@@ -71,11 +71,18 @@ def in_mails(session: Session, office: Office, copies: Iterable[Copy]) -> Iterab
             yield CROSS_TALK
         if len({copy.sha for copy in mine}) > 1:
             yield DIFFERING
-        if row.state == ACCEPTED and not mine or mine and row.state != ACCEPTED and not unsure:
-            yield LIES
-        elif (row.state == FAILED) != row.to_address.startswith(POISON) and not row.withdrawn and not row.reason:
-            yield LIES
-        elif row.id in planned and any(len(copy.items) != planned[row.id] for copy in mine):
+        if (
+            row.state == ACCEPTED
+            and not mine
+            or mine
+            and row.state != ACCEPTED
+            and not unsure
+            or (row.state == FAILED) != row.to_address.startswith(POISON)
+            and not row.withdrawn
+            and not row.reason
+            or row.id in planned
+            and any(len(copy.items) != planned[row.id] for copy in mine)
+        ):
             yield LIES
     yield from [LIES] * len(stored)  # mails that the ledger does not know
 

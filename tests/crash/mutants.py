@@ -98,15 +98,15 @@ def split_plan() -> None:
 
 MUTANTS = {
     "no-lease": Mutant(
-        "no lease check", no_lease_check, frozenset({check.LATE}), failpoint="after_claim:pause:0.3"
+        "no lease check", no_lease_check, frozenset({check.LATE}), failpoint="after_claim:pause:0.2"
     ),
     "no-token": Mutant(
         "no token on the result", no_token_on_the_result, frozenset({check.UNEXPLAINED}), frozenset({check.LATE}),
-        failpoint="before_record:pause:0.3",
+        failpoint="before_record:pause:0.2",
     ),
     "accepted-first": Mutant(
         "mark accepted first", accepted_first, frozenset({check.LOST, check.LIES}),
-        frozenset({check.LATE, check.STOPPED, check.WITHDRAWN}), failpoint="after_claim:kill:0.3",
+        frozenset({check.LATE, check.STOPPED, check.WITHDRAWN}), failpoint="after_claim:kill:0.5",
     ),
     "random-bytes": Mutant("random bytes", random_bytes, frozenset({check.DIFFERING}), faults=0.3),
     "split-plan": Mutant(

@@ -7,6 +7,7 @@ import os
 import random
 import shutil
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -56,12 +57,14 @@ class Office:
     moment: Moment
     dice: random.Random
     people: int
+    wishes: Sequence[dict[str, str]] = WISHES
+    is_poisoned: bool = True
     model: Model = field(default_factory=Model)
     stops: dict[int, Cut] = field(default_factory=dict)
     withdrawals: dict[int, Cut] = field(default_factory=dict)
     delivered: dict[str, float] = field(default_factory=dict)
     most_marked: int = 0
-    published_in: int = -3
+    slept_in: int = 0
 
     def opens(self) -> None:
         """A Monday morning: readers who have confirmed, and one item from before their time."""
@@ -72,8 +75,8 @@ class Office:
         now = clock.now()
         readers, wishes = [], []
         for number in range(1, self.people + 1):
-            wish = WISHES[number % len(WISHES)]
-            address = address_of(number)
+            wish = self.wishes[number % len(self.wishes)]
+            address = self.address_of(number)
             variant, hour = ("en", "lat", "cir")[number // 6 % 3], ("08:00", "17:00")[number // 18 % 2]
             readers.append((number, address, self.house.address_hash(address), variant, hour))
             wishes += [(number, topic, cadence) for topic, cadence in wish.items()]
@@ -91,21 +94,25 @@ class Office:
             columns = (("subscriber_id", "bigint"), ("topic", "text"), ("cadence", "text"))
             sql.insert(connection, "subscription", columns, wishes, requested_at=at, confirmed_at=at)
 
+    def address_of(self, number: int) -> str:
+        """One reader in twenty has an address that nobody knows."""
+        return f"{POISON if self.is_poisoned and number % 20 == 7 else 'reader'}{number}@example.org"
+
     # --- what happens
 
     def goes_on(self, step: int) -> None:
         """One step of the story: a few minutes, and something new whenever little waits to leave."""
         self.moment.moves(minutes=6)
-        waiting, since = self.waiting(), step - self.published_in
-        if waiting < self.people / 4 and since >= 3 and len(self.model.news) < MOST_ITEMS:
+        waiting = self.waiting()
+        if waiting < self.people / 4 and len(self.model.news) < MOST_ITEMS and self._is_newest_planned():
             self.publishes()
-            self.published_in = step
         if waiting > self.people / 8 and len(self.withdrawals) < step // 30:
             self.withdraws()
         if step % 20 == 19:
             self.somebody_stops()
-        if step % 50 == 49:
+        if waiting < self.people / 8 and step - self.slept_in > 40:
             self.moment.moves(hours=20)
+            self.slept_in = step
 
     def publishes(self) -> None:
         """A file in the folder; a planner will find it."""
@@ -140,6 +147,15 @@ class Office:
         with self.house.db.read() as session:
             return session.scalar(select(func.count()).select_from(OutboxEmail).where(text(IS_OPEN))) or 0
 
+    def owes(self) -> int:
+        """How many pairs of reader and item are not even planned."""
+        planned = select(DigestItem.subscriber_id, Publication.document_id).join(
+            Publication, Publication.id == DigestItem.publication_id
+        )
+        with self.house.db.read() as session:
+            had = set(session.execute(planned).tuples())
+        return sum((reader, code_of(f"item-{item}")) not in had for reader, item in self.model.owed())
+
     def looks(self) -> None:
         """Keep how many mails any one worker has marked, and which are known as delivered."""
         with self.house.db.read() as session:
@@ -149,6 +165,13 @@ class Office:
         at = time.time()
         for message_id in accepted:
             self.delivered.setdefault(message_id, at)
+
+    def _is_newest_planned(self) -> bool:
+        newest = len(self.model.news)
+        planned = select(DigestItem.issue_id).join(Publication, Publication.id == DigestItem.publication_id)
+        with self.house.db.read() as session:
+            found = session.scalar(planned.where(Publication.document_id == code_of(f"item-{newest}")).limit(1))
+        return not newest or not self.model.news[newest].is_public or found is not None
 
     def _on_its_way(self) -> int | None:
         """The newest item of which mails are waiting."""
@@ -179,10 +202,6 @@ class Office:
             fresh = self.house.settings.content_dir / f"fresh.{language}"
             fresh.write_text(f"---\n{head}{words}---\n{said('Šta se dogodilo.')}\n")
             os.replace(fresh, folder / f"item-{number}.{language}.md")  # never half a file
-
-
-def address_of(number: int) -> str:
-    return f"{POISON if number % 20 == 7 else 'reader'}{number}@example.org"
 
 
 def settings_for(folder: Path, url: str, port: int, lease: int, window: int, failpoint: str = "") -> Settings:

@@ -24,7 +24,8 @@ from tests.support.moment import Moment
 from tests.support.processes import environment
 
 WINDOW = 16
-PAUSE = 3.0  # seconds longer than a lease: after one of them a worker is taken for dead
+QUIET, MOST = 1.5, 45.0  # seconds
+PAUSE = 2.0  # seconds longer than a lease: after one of them a worker is taken for dead
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,7 @@ class Trial:
     failpoint: str = ""
     mutant: str = ""
     lease: int = 1  # seconds
-    between: tuple[float, float] = (0.05, 0.2)  # seconds between two strikes
+    between: tuple[float, float] = (0.1, 0.3)  # seconds between two strikes
     later: tuple[int, ...] = (1, 7, 31)  # days after the storm: daily, weekly and monthly digests are due, too
 
     @property
@@ -78,9 +79,10 @@ def run(trial: Trial, folder: Path, url: str) -> Outcome:
             storm(trial, office, crew)
             log.with_suffix(".calm").touch()
             crew.starts_afresh()
-            for days in (0, *trial.later):
+            settle(office, crew)
+            for days in trial.later:
                 office.moment.moves(days=days)
-                settle(office, crew)
+                settle(office, crew, is_last=days == trial.later[-1])
     outcome = reckon(office, crew, sink.read(log), begun)
     house.db.dispose()
     return outcome
@@ -96,16 +98,18 @@ def storm(trial: Trial, office: Office, crew: Crew) -> None:
         office.looks()
 
 
-def settle(office: Office, crew: Crew, quiet: float = 1.5, most: float = 60) -> None:
-    """Until nothing has waited to leave for a while; the clock passes every waiting time."""
-    until = time.monotonic() + most
-    since = time.monotonic()
-    while time.monotonic() - since < quiet and time.monotonic() < until:
+def settle(office: Office, crew: Crew, is_last: bool = False) -> None:
+    """Until nothing has waited to leave for a while, or for too long; the clock passes every waiting time.
+
+    `is_last`: everything is due by now, so it is also waited until everything is planned.
+    """
+    since, until = time.monotonic(), time.monotonic() + MOST
+    while time.monotonic() - since < QUIET and time.monotonic() < until:
         time.sleep(0.1)
         office.moment.moves(minutes=4)
         crew.goes_on()
         office.looks()
-        if office.waiting() or crew.paused:
+        if office.waiting() or is_last and office.owes():
             since = time.monotonic()
 
 

@@ -2,9 +2,9 @@
 so that it is at work within a few milliseconds and kills meet it there. None of them can import Flask.
 
 `python -m tests.crash.starter [MUTANT]`, with the settings in the environment. Each line on its standard input is
-answered by one line: `worker` or `planner` starts one and gives its process id; `wait ID` waits for the end of a
-process, and `ended` looks for one that ended by itself; both give the id and how it ended, or nothing. `calm`: no
-process that is started from now on has a failpoint.
+answered by one line: `worker` or `planner` starts one and gives its process id, and with `armed` behind it has the
+failpoint of the settings; `wait ID` waits for the end of a process, and `ended` looks for one that ended by itself; both
+give the id and how it ended, or nothing.
 """
 
 from __future__ import annotations
@@ -65,7 +65,7 @@ def planner() -> None:
 ROLES = {"worker": worker, "planner": planner}
 
 
-def start(role: Callable[[], None]) -> int:
+def start(role: Callable[[], None], is_armed: bool) -> int:
     """A process of its own in this role; its id."""
     pid = os.fork()
     if pid:
@@ -74,6 +74,8 @@ def start(role: Callable[[], None]) -> int:
         ctypes.CDLL(None).prctl(DIES_WITH_PARENT, signal.SIGKILL)
         os.dup2(os.open(os.devnull, os.O_RDWR), 0)
         os.dup2(2, 1)
+        if not is_armed:
+            os.environ.pop("FAILPOINT", None)
         random.seed()  # else all forks throw the same dice
         role()
     except BaseException:
@@ -99,13 +101,11 @@ def main(mutant: str = "") -> None:
 
         mutants.MUTANTS[mutant].take_over()
     for line in sys.stdin:
-        word, _, pid = line.strip().partition(" ")
+        word, _, what = line.strip().partition(" ")
         if word in ROLES:
-            print(start(ROLES[word]), flush=True)
-        elif word == "calm":
-            print(os.environ.pop("FAILPOINT", ""), flush=True)
+            print(start(ROLES[word], what == "armed"), flush=True)
         else:
-            print(ended(int(pid), 0) if word == "wait" else ended(-1, os.WNOHANG), flush=True)
+            print(ended(int(what), 0) if word == "wait" else ended(-1, os.WNOHANG), flush=True)
 
 
 if __name__ == "__main__":
