@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable
+from itertools import product
 
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session, selectinload
 
 from outreach.db import Database
 from outreach.digests.models import DigestItem, DigestRecipient
-from outreach.mail.models import ACCEPTED, FAILED, OutboxEmail
+from outreach.mail.models import ACCEPTED, OutboxEmail
 from tests.crash.office import Office
 from tests.crash.sink import POISON, Copy
 from tests.digests.model import Pair
@@ -41,11 +42,7 @@ def broken(office: Office, copies: list[Copy]) -> Counter[str]:
 
 def in_pairs(office: Office, copies: Iterable[Copy]) -> Iterable[str]:
     """What each reader got of each item, whatever the ledger says."""
-    mails: dict[Pair, set[str]] = defaultdict(set)
-    for copy in copies:
-        for reader in copy.readers:
-            for item in copy.items:
-                mails[int(reader), item].add(copy.message_id)
+    mails = mails_by_pair(copies)
     for reader, item in office.model.owed():
         if not office.address_of(reader).startswith(POISON) and not mails.get((reader, item)):
             yield LOST
@@ -54,6 +51,15 @@ def in_pairs(office: Office, copies: Iterable[Copy]) -> Iterable[str]:
             yield TWICE
         if item not in office.model.news or not office.model.wants(reader, item):
             yield UNASKED
+
+
+def mails_by_pair(copies: Iterable[Copy]) -> dict[Pair, set[str]]:
+    """The ids of the mails in which a reader got an item."""
+    mails: dict[Pair, set[str]] = defaultdict(set)
+    for copy in copies:
+        for pair in product(map(int, copy.readers), copy.items):
+            mails[pair].add(copy.message_id)
+    return mails
 
 
 def in_mails(session: Session, office: Office, copies: Iterable[Copy]) -> Iterable[str]:
@@ -71,20 +77,18 @@ def in_mails(session: Session, office: Office, copies: Iterable[Copy]) -> Iterab
             yield CROSS_TALK
         if len({copy.sha for copy in mine}) > 1:
             yield DIFFERING
-        if (
-            row.state == ACCEPTED
-            and not mine
-            or mine
-            and row.state != ACCEPTED
-            and not unsure
-            or (row.state == FAILED) != row.to_address.startswith(POISON)
-            and not row.withdrawn
-            and not row.reason
-            or row.id in planned
-            and any(len(copy.items) != planned[row.id] for copy in mine)
-        ):
+        if is_lie(row, mine, unsure, planned.get(row.id)):
             yield LIES
     yield from [LIES] * len(stored)  # mails that the ledger does not know
+
+
+def is_lie(row: OutboxEmail, mine: list[Copy], unsure: int, items: int | None) -> bool:
+    """Whether the ledger says of a mail what the server knows better."""
+    if row.state == ACCEPTED and not mine:
+        return True
+    if mine and row.state != ACCEPTED and not unsure:
+        return True
+    return items is not None and any(len(copy.items) != items for copy in mine)
 
 
 def planned_items(session: Session) -> Counter[int]:
@@ -113,7 +117,7 @@ def in_time(office: Office, copies: Iterable[Copy]) -> Iterable[str]:
 def half_planned(session: Session) -> Iterable[str]:
     """A mail without its reader's row, a row without its mail or without any item (D-08)."""
     copies = list(session.scalars(select(DigestRecipient)))
-    items = set(session.execute(select(DigestItem.issue_id, DigestItem.subscriber_id)).tuples())
+    items = set(map(tuple, session.execute(select(DigestItem.issue_id, DigestItem.subscriber_id))))
     whole = {copy.outbox_id for copy in copies}
     digests = select(OutboxEmail.id, OutboxEmail.state).where(OutboxEmail.kind == "digest")
     for mail_id, state in session.execute(digests):

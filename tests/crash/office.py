@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from sqlalchemy import ColumnElement, func, or_, select, text
+from sqlalchemy.orm import Session
 
 from config import ROOT, Settings
 from outreach import clock
@@ -84,11 +85,11 @@ class Office:
         self._enter(readers, wishes, now)
         self.moment.moves(minutes=1)
 
-    def _enter(self, readers: list[tuple[object, ...]], wishes: list[tuple[object, ...]], now: datetime) -> None:
+    def _enter(self, readers: Sequence[sql.Row], wishes: Sequence[sql.Row], now: datetime) -> None:
         with self.house.db.transaction() as session:
             connection = session.connection()
             at = sql.stamp(connection, now)
-            columns = (("id", "bigint"), ("address", "text"), ("address_hash", "text"), ("variant", "text"), ("hour", "text"))  # fmt: skip
+            columns: sql.Columns = (("id", "bigint"), ("address", "text"), ("address_hash", "text"), ("variant", "text"), ("hour", "text"))  # fmt: skip
             same = {"key_id": self.house.tokens.key_id, "created_at": at, "confirmed_at": at}
             sql.insert(connection, "subscriber", columns, readers, **same)
             columns = (("subscriber_id", "bigint"), ("topic", "text"), ("cadence", "text"))
@@ -153,7 +154,7 @@ class Office:
             Publication, Publication.id == DigestItem.publication_id
         )
         with self.house.db.read() as session:
-            had = set(session.execute(planned).tuples())
+            had = set(map(tuple, session.execute(planned)))
         return sum((reader, code_of(f"item-{item}")) not in had for reader, item in self.model.owed())
 
     def looks(self) -> None:
@@ -185,7 +186,7 @@ class Office:
         return max((number for number in self.model.news if code_of(f"item-{number}") in found), default=None)
 
     @staticmethod
-    def _under_way(session, whose: ColumnElement[bool]) -> frozenset[str]:  # type: ignore[no-untyped-def]
+    def _under_way(session: Session, whose: ColumnElement[bool]) -> frozenset[str]:
         """Mails whose dot may be out, now or by an earlier attempt."""
         may_be_out = or_(OutboxEmail.state == SENDING, OutboxEmail.uncertains > 0)
         return frozenset(session.scalars(select(OutboxEmail.message_id).where(whose, may_be_out)))
