@@ -10,11 +10,12 @@ from outreach import clock
 from outreach.digests import issues, pulse, queries, recall, rounds, waiting
 from outreach.digests import watch as watching
 from outreach.digests.editions import Editions, Key
-from outreach.digests.ledger import Plan
+from outreach.digests.ledger import Outdated, Plan
 from outreach.digests.personal import Made
 from outreach.digests.rounds import Rhythm, Round
 from outreach.digests.settled import Settled
 from outreach.house import House
+from outreach.mail import outbox
 
 # A batch is as large as fits into so many seconds of a transaction; none may last 0.25.
 SECONDS = 0.1
@@ -93,12 +94,7 @@ def _rhythms_of(house: House, now: datetime) -> set[Rhythm]:
 
 def _take_back(house: House, now: datetime) -> None:
     """Undo what was planned and must not, or did not, reach anybody; its slots are looked at again."""
-    with house.db.read() as session:
-        is_needed = recall.is_outdated(session, now)
-    while is_needed:
-        with house.db.transaction() as session:
-            is_needed = recall.recall(session, now) > 0
-        forget(house)
+    _recall(house, now)
     name = str(house.db.url)
     looked = _looked.get(name)
     if looked is not None and timedelta() <= now - looked < EVERY:
@@ -111,6 +107,21 @@ def _take_back(house: House, now: datetime) -> None:
             is_needed = recall.release(session, since) > 0
         forget(house)
     _looked[name] = now
+
+
+def _recall(house: House, now: datetime) -> None:
+    """Take back what tells of something withdrawn, and let digests leave again when nothing does any more."""
+    with house.db.read() as session:
+        halts = outbox.halts(session)
+        is_needed = recall.is_outdated(session, now)
+    while is_needed:
+        with house.db.transaction() as session:
+            is_needed = recall.recall(session, now) > 0
+        forget(house)
+    if halts:
+        with house.db.transaction() as session:
+            if not recall.is_outdated(session, now):
+                outbox.resume(session, halts)
 
 
 def _once(house: House, step: str, turn: Round, now: datetime) -> int:
@@ -126,7 +137,10 @@ def _once(house: House, step: str, turn: Round, now: datetime) -> int:
     elif is_held:
         return 0
     elif found is None or turn.name not in found.done:
-        served = _plan_round(house, turn, now)
+        try:
+            served = _plan_round(house, turn, now)
+        except Outdated:
+            return 0  # the next pass begins anew with what is left
     _quiet[place] = turn.slot.key
     return served
 

@@ -45,6 +45,10 @@ RECIPIENTS = (
 ITEMS = "INSERT INTO digest_item (publication_id, issue_id, subscriber_id) SELECT {}, {}, {} FROM {} AS reader"
 
 
+class Outdated(Exception):
+    """Something that the round was to carry has been withdrawn meanwhile (D-13)."""
+
+
 @dataclass(frozen=True)
 class Batch:
     """What came of one batch: the last reader it looked at (None: there was nobody), how many copies it entered with
@@ -75,7 +79,7 @@ class Plan:
         self.personal = Personal(self.editions)
 
     def enter(self, session: Session, now: datetime, after: int, limit: int) -> Batch:
-        """The copies of the next readers above the id `after`, at most `limit` of them."""
+        """The copies of the next readers above the id `after`, at most `limit` of them. Raises Outdated."""
         ids = waiting.held(session, self.turn, now, after, limit)
         if not ids:
             return Batch(None)
@@ -84,6 +88,8 @@ class Plan:
         ready = [(reader, key) for reader, key in wants if key not in missing]
         told = frozenset(one for _, key in ready for one in key.publications)
         if ready:
+            if not waiting.are_public(session, now, self.carried):
+                raise Outdated
             self._enter(session, now, ready)
             issues.carry(
                 session, now, self.issue_id, {one: self.editions.said(one) for one in sorted(told - self.noted)}

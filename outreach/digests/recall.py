@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from outreach.digests import issues, rules
 from outreach.digests.models import PREPARED, SKIPPED, DigestIssueItem, DigestItem, DigestRecipient
-from outreach.mail.models import CANCELLED, FAILED, PENDING, WAITING, OutboxEmail
+from outreach.mail.models import CANCELLED, FAILED, IS_OPEN, PENDING, WAITING, OutboxEmail
 from outreach.newsroom.models import Document, Publication
 
 AT_ONCE = 100
@@ -104,7 +104,7 @@ def _outdated(gone: Sequence[int]) -> Select[int, int, int, str | None]:
                 DigestItem.issue_id == DigestRecipient.issue_id,
             ),
         )
-        .where(text(WAITING), OutboxEmail.state == PENDING, OutboxEmail.is_bulk, DigestItem.publication_id.in_(gone))
+        .where(text(IS_OPEN), OutboxEmail.state == PENDING, OutboxEmail.is_bulk, DigestItem.publication_id.in_(gone))
         .distinct()
     )
 

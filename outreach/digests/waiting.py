@@ -82,6 +82,13 @@ def carried(session: Session, turn: Round, now: datetime) -> list[Candidate]:
     return [Candidate(n, at, tuple(topics)) for n, at, topics in session.execute(rows) if n not in left_out]
 
 
+def are_public(session: Session, now: datetime, among: Sequence[Candidate]) -> bool:
+    """Whether all of these still are; then nobody withdraws one of them before the transaction has ended."""
+    rows = select(Publication.id).join(Document, Document.id == Publication.document_id)
+    rows = rows.where(Publication.id.in_([one.id for one in among]), is_public(now))
+    return len(session.scalars(rows.with_for_update(read=True, of=Document)).all()) == len(among)
+
+
 def held(session: Session, turn: Round, now: datetime, after: int, limit: int) -> list[int]:
     """The ids above `after` of readers of the round who have no copy yet; their rows are held for the transaction."""
     subscribed = exists().where(Subscription.subscriber_id == Subscriber.id, *is_of(turn))

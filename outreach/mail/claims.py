@@ -168,7 +168,8 @@ def _due(connection: Connection, now: datetime, room: int, only: int | None) -> 
     rows = sql.due(connection, now, False, most)
     if len(rows) == most:
         return [Due._make(row) for row in rows], True
-    rows += sql.due(connection, now, True, room - len(rows))
+    if not sql.is_halted(connection):
+        rows += sql.due(connection, now, True, room - len(rows))
     return [Due._make(row) for row in rows], len(rows) == room
 
 

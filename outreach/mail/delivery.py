@@ -48,7 +48,7 @@ def sit(connection: Connection, seat: int, now: datetime, policy: str) -> int:
     """Take a seat whose former owner is dead, and over from it at once; returns the fence."""
     fence = seat << 56 | secrets.randbits(56)
     with models_of(connection) as session:
-        former = session.get(MailWorker, seat)
+        former = session.get(MailWorker, seat, with_for_update=True)
         if former is not None:
             reap(session, former, now, policy)
         session.add(MailWorker(seat=seat, fence=fence, beat=0, beat_at=now, held=[]))

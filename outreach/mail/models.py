@@ -156,6 +156,20 @@ class MailWorker(Model):
     held: Mapped[list[int]] = mapped_column(JSON, info=NOT_PERSONAL)
 
 
+class MailHalt(Model):
+    """While there is one, no digest is claimed: `ref` was withdrawn, and those that wait may tell of it.
+
+    Written in the transaction of the withdrawal, so that nothing is claimed after it (D-13); removed by whoever has
+    taken those mails back.
+    """
+
+    __tablename__ = "mail_halt"
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    ref: Mapped[str] = mapped_column(String(80), info=NOT_PERSONAL)
+    at: Mapped[datetime] = mapped_column(Instant)
+
+
 class Suppression(Model):
     """An address that is not mailed, as its keyed hash only (P-07): no `digests`, or nothing at `all` but answers."""
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from outreach.house import House
@@ -17,7 +17,7 @@ from outreach.mail import addresses, compose, forms, message, sql, suppressions
 from outreach.mail import headers as header_rules
 from outreach.mail.compose import Words
 from outreach.mail.message import Pieces, Segment
-from outreach.mail.models import CANCELLED, PENDING, SENDING, UNCERTAIN, OutboxEmail
+from outreach.mail.models import CANCELLED, PENDING, SENDING, UNCERTAIN, MailHalt, OutboxEmail
 
 LIFETIME = timedelta(hours=48)
 
@@ -107,6 +107,22 @@ def cancel(session: Session, ref: str, reason: str, now: datetime) -> int:
             row.settle(CANCELLED, reason)
     session.flush()
     return len(rows)
+
+
+def halt(session: Session, ref: str, now: datetime) -> None:
+    """Let no digest leave before somebody has looked which of them tell of `ref` (D-13)."""
+    session.add(MailHalt(ref=ref, at=now))
+    session.flush()
+
+
+def halts(session: Session) -> list[int]:
+    """What digests wait for; to be given to `resume`."""
+    return list(session.scalars(select(MailHalt.id)))
+
+
+def resume(session: Session, ids: Sequence[int]) -> None:
+    """It was looked after."""
+    session.execute(delete(MailHalt).where(MailHalt.id.in_(ids)))
 
 
 def repeat(session: Session, mail_id: int, now: datetime) -> bool:

@@ -127,6 +127,13 @@ def has_rows(connection: Connection, table: str) -> bool:
     return _run(connection, f"SELECT 1 FROM {table} LIMIT 1").fetchone() is not None  # noqa: S608
 
 
+def is_halted(connection: Connection) -> bool:
+    """Whether no digest may be claimed; whoever halts them waits until this transaction has ended."""
+    if connection.dialect.name != "sqlite":  # there nobody else writes meanwhile
+        _run(connection, "LOCK TABLE mail_halt IN SHARE MODE")
+    return has_rows(connection, "mail_halt")
+
+
 def _due(connection: Connection, which: str, now: datetime, limit: int) -> list[Row]:
     words = DUE.format(which) + ("" if connection.dialect.name == "sqlite" else "FOR UPDATE SKIP LOCKED")
     return list(_run(connection, words, (stamp(connection, now), limit)).fetchall())

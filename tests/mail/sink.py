@@ -90,6 +90,10 @@ class Sink:
         with self.changed:
             return self.faults.popleft() if len(self.faults) > 1 else self.faults[0]
 
+    def refuses(self, address: str) -> bool:
+        """Whether nobody has this address, whatever fault it is the turn of."""
+        return False
+
     def store(self, recipients: Iterable[str], raw: bytes) -> None:
         mail = Kept(tuple(recipients), raw)
         with self.changed:
@@ -178,6 +182,8 @@ class _Conversation:
         with self.sink.changed:
             self.sink.envelopes.append(address)
             self.sink.changed.notify_all()
+        if self.sink.refuses(address):
+            self.fault = "550_rcpt"
         if self.fault == "hold_rcpt":
             self.sink.released.wait(60)
             return False
