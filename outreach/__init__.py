@@ -28,6 +28,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     from outreach.inquiries import views_desk as inquiries_desk
     from outreach.inquiries import views_public as inquiries
     from outreach.mail import views as mail
+    from outreach.mail.inbound import views_desk as inbound_desk
     from outreach.newsroom import views_desk as newsroom_desk
     from outreach.newsroom import views_feeds as feeds
     from outreach.newsroom import views_map as newsroom_map
@@ -47,7 +48,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         app.register_blueprint(public)
     for staff in (accounts.staff, desk.desk, inquiries_desk.desk, contacts.desk, newsroom_desk.desk, digests_desk.desk):
         app.register_blueprint(staff)
-    for staff in (digests_flight.flight, *subscriptions.STAFF):
+    for staff in (digests_flight.flight, inbound_desk.desk, *subscriptions.STAFF):
         app.register_blueprint(staff)
     app.register_blueprint(operations.health)
     if settings.mails_files and not settings.production:

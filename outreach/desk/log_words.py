@@ -36,6 +36,8 @@ ACTIONS = {
     "inquiry.withdrawn": mark("Inquiry withdrawn"),
     "mail.expired": mark("Mail expired"),
     "mail.failed": mark("Mail failed"),
+    "mail.inbound_closed": mark("Mail that came in put aside"),
+    "mail.suppressed": mark("Address mailed no more"),
     "mail.uncertain_again": mark("Mail repeated, its fate unknown"),
     "person.added": mark("Person added"),
     "person.changed": mark("Person changed"),

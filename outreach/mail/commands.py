@@ -1,18 +1,26 @@
-"""Commands of the mail room: the worker process, and a look at what waits, left or failed."""
+"""Commands of the mail room: the worker process, a look at what waits, left or failed, and a way in."""
 
 from __future__ import annotations
 
 import logging
+import os
+import sys
 
 import click
 from sqlalchemy import select
 
 import config
+from config import SettingError
 from outreach import clock
-from outreach.house import House
+from outreach.house import House, opened
 from outreach.language import Variant
-from outreach.mail import addresses, compose, jobs, outbox, transports
+from outreach.mail import addresses, compose, jobs, outbox, sql, transports
+from outreach.mail.inbound import jobs as inbound
+from outreach.mail.inbound.reading import LARGEST
 from outreach.mail.models import STATES, OutboxEmail
+from outreach.office import OfficeError
+
+TRY_LATER = os.EX_TEMPFAIL  # 75: a mail server keeps the mail and tries again
 
 
 @click.command()
@@ -24,7 +32,7 @@ def worker() -> None:
 
 @click.group()
 def mail() -> None:
-    """Look at outgoing mail, or try the mail server."""
+    """Look at outgoing mail, try the mail server, or take a mail in."""
 
 
 @mail.command("list")
@@ -73,6 +81,21 @@ def test(address: str) -> None:
     transport.close()
     with house.db.read() as session:
         _tell(session.get_one(OutboxEmail, row.id))
+
+
+@mail.command()
+@click.option("--recipient", metavar="ADDRESS", help="To whom the mail server delivered it, if it tells.")
+def receive(recipient: str | None) -> None:
+    """Take in one mail from standard input, as a mail server's pipe hands it over.
+
+    Exit code 0 when it is taken in, 75 when it is to be tried again later.
+    """
+    try:
+        with opened(config.load()) as house:
+            inbound.receive(house, sys.stdin.buffer.read(LARGEST), recipient)
+    except (SettingError, OfficeError, OSError, *sql.TROUBLE) as trouble:
+        click.echo(f"not taken in: {type(trouble).__name__}", err=True)
+        sys.exit(TRY_LATER)
 
 
 def _tell(row: OutboxEmail) -> None:
