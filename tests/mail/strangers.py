@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import zlib
+
 from tests.mail import bounces
 
 PERSON = "Reader <reader@example.org>"
@@ -12,7 +14,7 @@ def mail(
     words: str, *, sender: str = PERSON, to: str = TO, subject: str = "Hello", more: str = "", kind: str = "text/plain"
 ) -> bytes:
     return (
-        f"{more}From: {sender}\nTo: {to}\nSubject: {subject}\nMessage-ID: <m1@example.org>\nDate: Tue, 25 Nov 2025 11:00:00 +0000\n"
+        f"{more}From: {sender}\nTo: {to}\nSubject: {subject}\nMessage-ID: <{zlib.crc32((more + words).encode())}@example.org>\nDate: Tue, 25 Nov 2025 11:00:00 +0000\n"
         f"MIME-Version: 1.0\nContent-Type: {kind}; charset=utf-8\n\n{words}\n"
     ).encode()
 

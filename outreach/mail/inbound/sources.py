@@ -65,9 +65,13 @@ class Imap:
             self.client = imaplib.IMAP4(host, parts.port or 143, timeout=WITHIN)
         else:
             self.client = imaplib.IMAP4_SSL(host, parts.port or 993, ssl_context=context, timeout=WITHIN)
-        self.client.login(unquote(parts.username or ""), unquote(parts.password or ""))
         quoted = folder.replace("\\", "\\\\").replace('"', '\\"')
-        _good(self.client.select(f'"{quoted}"'))
+        try:
+            self.client.login(unquote(parts.username or ""), unquote(parts.password or ""))
+            _good(self.client.select(f'"{quoted}"'))
+        except BaseException:
+            self.client.shutdown()
+            raise
 
     def waiting(self) -> list[str]:
         found = _good(self.client.uid("SEARCH", "UNDELETED"))
@@ -98,8 +102,12 @@ class Pop:
             self.client = poplib.POP3(host, parts.port or 110, timeout=WITHIN)
         else:
             self.client = poplib.POP3_SSL(host, parts.port or 995, timeout=WITHIN, context=context)
-        self.client.user(unquote(parts.username or ""))
-        self.client.pass_(unquote(parts.password or ""))
+        try:
+            self.client.user(unquote(parts.username or ""))
+            self.client.pass_(unquote(parts.password or ""))
+        except BaseException:
+            self.client.close()
+            raise
         self._sizes: dict[str, int] = {}
 
     def waiting(self) -> list[str]:
