@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import replace
 from email import message_from_bytes, policy
+from email.header import decode_header, make_header
 from email.message import EmailMessage
 from pathlib import Path
 
@@ -149,7 +150,7 @@ def parsed(raw: bytes) -> EmailMessage:
 def part(message: EmailMessage, kind: str) -> str:
     body = message.get_body((kind,))
     assert body is not None
-    return str(body.get_content())
+    return str(body.get_content()).replace("\r\n", "\n")
 
 
 def received(env: dict[str, str]) -> Callable[[str, bytes], int]:
@@ -183,7 +184,8 @@ def test_m01_two_parsers_read_what_a_real_postfix_received_and_kept(
     assert str(python["Subject"]) == perl.subject == "News of the day"
     assert str(python["List-Unsubscribe"]).replace(" ", "") == perl.unsubscribe.replace(" ", "")
     assert str(python["Message-ID"]) == perl.message_id
-    assert str(python["From"].addresses[0].display_name) in perl.sender
+    sender = " ".join(str(message_from_bytes(kept)["From"]).split())  # the newer parser loses spaces in names (M-06)
+    assert str(make_header(decode_header(sender))) == perl.sender
     assert part(python, "plain").strip() == perl.text.strip()
     assert part(python, "html").strip() == perl.html.strip()
     assert "for reader@example.org alone" in perl.text
