@@ -78,6 +78,16 @@ def test_the_pipe_takes_a_mail_in_once_and_says_what_a_mail_server_wants_to_hear
     assert states(office)[1:] == [("unsubscribe", "new", None)]
 
 
+def test_a_large_mail_is_read_to_its_end_so_that_the_pipe_does_not_break(office: House) -> None:
+    words = [sys.executable, "-m", "outreach", "mail", "receive"]
+    with subprocess.Popen(words, stdin=subprocess.PIPE, env=environment(office.settings), cwd=ROOT) as process:
+        assert process.stdin is not None
+        process.stdin.write(strangers.mail("a long line of words\n" * 300_000))
+        process.stdin.close()
+    assert process.returncode == 0
+    assert [len(row.raw or b"") for row in rows(office)] == [2**20]
+
+
 def written(house: House, subscriber_id: int, subject: str = "{token}", **given: Any) -> None:
     """A mail program writes to the address that the header names."""
     token = links.token(house, subscriber(house, subscriber_id), "unsubscribe")
