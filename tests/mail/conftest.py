@@ -17,8 +17,11 @@ from outreach.mail.message import Segment
 from outreach.mail.models import SENDING, OutboxEmail
 from outreach.mail.outbox import Copy
 from outreach.mail.relay import SmtpTransport
+from tests.digests import givens
+from tests.mail.came_in import BOUNCES
 from tests.mail.letters import AT, words
 from tests.mail.sink import Sink
+from tests.support.moment import Moment
 
 
 @pytest.fixture
@@ -126,3 +129,11 @@ def talking_to(pipelining: bool) -> Iterator[Callable[..., tuple[Sink, SmtpTrans
             return sink, transport
 
         yield opened
+
+
+@pytest.fixture
+def office(house: House, moment: Moment) -> House:
+    """An office to whose bounce address mail comes back, on a Monday morning."""
+    opened = replace(house, settings=replace(house.settings, bounce_address=BOUNCES))
+    givens.opened(opened, moment)
+    return opened
