@@ -87,6 +87,14 @@ class Settings:
     )
     mail_connections: int = setting(8, "connections that one worker keeps to the mail server")
     mail_lease: int = setting(60, "seconds after which a worker that stands still has lost its mails to the others")
+    bounce_address: str = setting(
+        "",
+        "where mail comes back to, such as bounces@press.example.org; each mail then leaves with a sender of its own, "
+        "bounces+…@press.example.org, and what is sent there must reach mail receive or INBOUND_URL",
+    )
+    inbound_url: str = setting(
+        "", "the mailbox that is read and emptied: imaps://user:password@host/folder or pops://user:password@host"
+    )
     failpoint: str = setting(
         "", "outside production: point:kill or point:pause, and :chance, where a process is to stop for a test"
     )
@@ -148,6 +156,7 @@ def _check_addresses(s: Settings) -> None:
         raise SettingError(f"BASE_URL: {s.base_url!r} is not an address like https://press.example.org")
     _check_mail_url(s.mail_url)
     _check_delivery(s)
+    _check_inbound(s)
     _check_database_url(s.database_url)
     for name in ("mail_from", "duty_address"):
         if getattr(s, name).count("@") != 1:
@@ -174,6 +183,20 @@ def _check_mail_url(url: str) -> None:
         raise SettingError("MAIL_URL: not files:, smtp://host:port, smtps://host:port or smtp+plain://127.0.0.1:port")
     if scheme == "smtp+plain" and host not in ("127.0.0.1", "localhost", "::1"):
         raise SettingError("MAIL_URL: smtp+plain:// is for this machine only; use smtp:// (STARTTLS) or smtps://")
+
+
+def _check_inbound(s: Settings) -> None:
+    if s.bounce_address and not re.fullmatch(r"[a-z0-9][a-z0-9.-]{0,14}@[a-z0-9.-]+\.[a-z]+", s.bounce_address):
+        raise SettingError(
+            "BOUNCE_ADDRESS: not like bounces@press.example.org, in small letters and with at most 15 before the @"
+        )
+    scheme, host = s.inbound_url.partition(":")[0], urlsplit(s.inbound_url).hostname
+    if s.inbound_url and (scheme not in ("imaps", "pops", "imap+plain", "pop+plain") or not host):
+        raise SettingError("INBOUND_URL: not imaps://user:password@host/folder or pops://user:password@host")
+    if scheme.endswith("+plain") and host not in ("127.0.0.1", "localhost", "::1"):
+        raise SettingError(
+            "INBOUND_URL: imap+plain:// and pop+plain:// are for this machine only; use imaps:// or pops://"
+        )
 
 
 def _check_database_url(url: str) -> None:

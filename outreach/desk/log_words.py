@@ -37,6 +37,8 @@ ACTIONS = {
     "mail.expired": mark("Mail expired"),
     "mail.failed": mark("Mail failed"),
     "mail.held": mark("Mail held, its fate unknown"),
+    "mail.inbound_closed": mark("Mail that came in put aside"),
+    "mail.suppressed": mark("Address mailed no more"),
     "mail.uncertain_again": mark("Mail repeated, its fate unknown"),
     "mail.worker_lost": mark("Delivery stood still and was taken over"),
     "person.added": mark("Person added"),

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from outreach import language, serbian
 from outreach.house import House
 from outreach.language import NBSP, Variant, mark, plural, text
+from outreach.mail import verp
 from outreach.newsroom.library import PublicationView
 from outreach.newsroom.models import CORRECTION
 from outreach.subscriptions.models import EVERYTHING
@@ -145,10 +146,13 @@ def asked_for(house: House, variant: Variant, cadence: str, topics: Sequence[str
     return text(variant, ASKED_FOR[cadence], topics=named)
 
 
-def headers(house: House, cadence: str, unsubscribe: str) -> dict[str, str]:
-    """What mail programs need for their own button (RFC 2369, 2919, 8058)."""
-    ways = [f"<{unsubscribe}>"]
-    if house.office.email:
+def headers(house: House, cadence: str, page: str, token: str) -> dict[str, str]:
+    """What mail programs need for their own button (RFC 2369, 2919, 8058): a page that stops, a mail that does."""
+    ways = [f"<{page}{token}>"]
+    stops_at = verp.unsubscribe_address(house.settings)
+    if stops_at:
+        ways.append(f"<mailto:{stops_at}?subject={token}>")
+    elif house.office.email:
         ways.append(f"<mailto:{house.office.email}?subject=unsubscribe>")
     host = urlsplit(house.settings.base_url).hostname or "localhost"
     return {

@@ -169,7 +169,8 @@ class Editions:
         return self._items[known]
 
     def _form(self, session: Session, now: datetime, variant: Variant, words: Words) -> str:
-        headers = compose.headers(self.house, self.slot.cadence, self.links(variant)[UNSUBSCRIBE])
+        page = self.house.url(f"/{variant.segment}/unsubscribe/")
+        headers = compose.headers(self.house, self.slot.cadence, page, place(UNSUBSCRIBE))
         return forms.keep(session, self.house, now, variant=variant, words=words, headers=headers)
 
     def _sentence(self, variant: Variant, gap: str, said: str) -> Piece:

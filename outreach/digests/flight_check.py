@@ -182,6 +182,6 @@ def _bytes(house: House, variant: Variant, words: Words) -> bytes:
         encoding=encoding,
         text=text,
         html=html,
-        extra=tuple(compose.headers(house, "immediately", house.url("/en/unsubscribe/" + "0" * 46)).items()),
+        extra=tuple(compose.headers(house, "immediately", house.url("/en/unsubscribe/"), "0" * 46).items()),
     )
     return message.stitch(letter)

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from outreach import audit
 from outreach.house import House
-from outreach.mail import addresses, sql, suppressions
+from outreach.mail import addresses, sql, suppressions, verp
 from outreach.mail.cupboard import Cupboard
 from outreach.mail.delivery import models_of
 from outreach.mail.forms import values_of
@@ -119,6 +119,7 @@ class _Press:
         self.now = now
         settings = house.settings
         self.allowed = settings.mail_allow if is_bound and not settings.production else None
+        self.own_sender = verp.senders(house)
         self.moulds = cupboard.moulds(connection, {row.form for row in rows})
         self.runs: Mapping[str, bytes] = {}
         wanted = {key for row in rows for key in self._run_blocks(row)}
@@ -143,7 +144,8 @@ class _Press:
         if row.bytes_hash is not None and row.bytes_hash != cast.print:
             raise _Refused(FAILED, "not repeated: its bytes would differ")
         n = row.attempts + 1
-        envelope = Envelope(mould.sender, cast.to, row.message_id, cast.raw, row.id, n, bool(row.is_bulk), True)
+        sender = self.own_sender(row.id) if self.own_sender else mould.sender
+        envelope = Envelope(sender, cast.to, row.message_id, cast.raw, row.id, n, bool(row.is_bulk), True)
         return envelope, cast.print
 
     def _run_blocks(self, row: Due) -> list[str]:

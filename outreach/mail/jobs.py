@@ -20,6 +20,7 @@ from outreach.mail import claims, delivery, failpoints, seats, sql, transports
 from outreach.mail.claims import NOTHING, Window
 from outreach.mail.cupboard import Cupboard
 from outreach.mail.delivery import Beat, Unseated
+from outreach.mail.inbound import returns
 from outreach.mail.seats import Seat
 from outreach.mail.transports import ACCEPTED, Results, Transport
 
@@ -138,6 +139,7 @@ class Worker:
             if claims_more and self.transport.waiting():
                 self._make_way(now)
             delivery.record(self.connection, self.fence, self.results, now, self.policy)
+            returns.note_refusals(self.connection, self.house, self.results, now)
             window = self._claim(now, only) if claims_more else NOTHING
             held = self.held.difference([envelope.id for envelope, _ in self.results])
             held.update([envelope.id for envelope in window.envelopes])

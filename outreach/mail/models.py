@@ -180,3 +180,74 @@ class Suppression(Model):
     scope: Mapped[str] = mapped_column(String(10), info=NOT_PERSONAL)
     reason: Mapped[str] = mapped_column(String(80), info=NOT_PERSONAL)
     at: Mapped[datetime] = mapped_column(Instant)
+
+
+BOUNCE = "bounce"
+COMPLAINT = "complaint"
+UNSUBSCRIBE = "unsubscribe"
+AUTO_REPLY = "auto-reply"
+OTHER = "other"
+KINDS = (BOUNCE, COMPLAINT, UNSUBSCRIBE, AUTO_REPLY, OTHER)
+
+NEW = "new"
+SETTLED = "settled"
+UNMATCHED = "unmatched"
+
+HARD = "hard"
+SOFT = "soft"
+
+IS_UNSETTLED = "settled_at IS NULL"
+
+
+class MailInbound(Model):
+    """A mail that came in: what it is, which of ours it is about, and what became of it.
+
+    `new` waits for the room whose business it is, `unmatched` for a person. The mail itself (`raw`) is kept for as long
+    as it waits, and no longer. `fingerprint` makes the same mail one row, by whatever way it comes twice. `status` and
+    `diagnostic` are the report's, without addresses; `token` is what a mail that wants to stop a subscription names.
+    """
+
+    __tablename__ = "mail_inbound"
+    __table_args__ = (
+        Index(
+            "ix_mail_inbound_unsettled",
+            "id",
+            sqlite_where=text(IS_UNSETTLED),
+            postgresql_where=text(IS_UNSETTLED),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    received_at: Mapped[datetime] = mapped_column(Instant, index=True)
+    fingerprint: Mapped[str] = mapped_column(String(32), unique=True, info=NOT_PERSONAL)
+    kind: Mapped[str] = mapped_column(String(12), info=NOT_PERSONAL)
+    state: Mapped[str] = mapped_column(String(10), info=NOT_PERSONAL)
+    reason: Mapped[str | None] = mapped_column(String(40), info=NOT_PERSONAL)
+    outbox_id: Mapped[int | None] = mapped_column(ForeignKey("outbox_email.id", ondelete="SET NULL"), index=True)
+    weight: Mapped[str | None] = mapped_column(String(4), info=NOT_PERSONAL)
+    status: Mapped[str | None] = mapped_column(String(12), info=NOT_PERSONAL)
+    diagnostic: Mapped[str | None] = mapped_column(Text, info=NOT_PERSONAL)
+    address_hash: Mapped[str | None] = mapped_column(String(64), index=True, info=personal("contact"))
+    token: Mapped[str | None] = mapped_column(String(200), info=personal("secret"))
+    raw: Mapped[bytes | None] = mapped_column(LargeBinary, info=personal("content"))
+    settled_at: Mapped[datetime | None] = mapped_column(Instant)
+
+    def settle(self, now: datetime, reason: str) -> None:
+        """Nothing more is to be done about it; the mail itself goes."""
+        self.state, self.reason, self.settled_at = SETTLED, reason, now
+        self.raw = self.token = None
+
+    def wait(self, reason: str) -> None:
+        """Let a person look at it."""
+        self.state, self.reason = UNMATCHED, reason
+
+
+class MailboxRead(Model):
+    """When the mailbox was last read to its end, and when and why it last could not be. One row."""
+
+    __tablename__ = "mailbox_read"
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    read_at: Mapped[datetime | None] = mapped_column(Instant)
+    failed_at: Mapped[datetime | None] = mapped_column(Instant)
+    fault: Mapped[str | None] = mapped_column(String(200), info=NOT_PERSONAL)

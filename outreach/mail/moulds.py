@@ -101,7 +101,7 @@ class Mould:
         for at, number in lay.values:
             parts[at] = given[number]
         for line in lay.lines:
-            parts[line.at] = line.filled(given[line.number])
+            parts[line.at] = line.filled(given)
         if lay.own or lay.runs:
             given += self._filled_more(lay, parts, row.own, runs)
         fingerprint = self._print.copy()
@@ -121,26 +121,32 @@ class Mould:
 
 
 class _Line:
-    """A header with one own value, which is written the same for all values of the same length."""
+    """A header with own values, which is written the same for all values of the same lengths."""
 
     def __init__(self, at: int, name: str, pieces: Pieces) -> None:
         self.at, self.name, self.pieces = at, name, pieces
-        (self.number,) = numbers_in(pieces)
-        self._around: dict[int, tuple[bytes, bytes]] = {}
+        self.numbers = numbers_in(pieces)
+        self._around: dict[tuple[int, ...], bytes] = {}
 
-    def filled(self, value: bytes) -> bytes:
-        before, after = self._around.get(len(value)) or self._laid_out(len(value))
-        return before + value + after
+    def filled(self, given: list[bytes]) -> bytes:
+        values = tuple([given[number] for number in self.numbers])
+        lengths = tuple(map(len, values))
+        return (self._around.get(lengths) or self._laid_out(lengths)) % values
 
-    def _laid_out(self, length: int) -> tuple[bytes, bytes]:
-        """What stands before and after a value of this length, found with two of them that differ everywhere."""
-        one, other = (self._line(letter * length) for letter in "xy")
-        start = next(at for at, pair in enumerate(zip(one, other, strict=True)) if pair[0] != pair[1])
-        self._around[length] = around = one[:start], one[start + length :]
-        return around
+    def _laid_out(self, lengths: tuple[int, ...]) -> bytes:
+        """The header with %b where values of these lengths stand, found with two of each that differ everywhere."""
+        one, other = (self._line([letter * length for length in lengths]) for letter in "xy")
+        said, at = [], 0
+        for length in lengths:
+            start = next(n for n in range(at, len(one)) if one[n] != other[n])
+            said.append(one[at:start].replace(b"%", b"%%"))
+            at = start + length
+        self._around[lengths] = laid = b"%b".join([*said, one[at:].replace(b"%", b"%%")])
+        return laid
 
-    def _line(self, value: str) -> bytes:
-        said = "".join(piece if isinstance(piece, str) else value for piece in self.pieces)
+    def _line(self, values: list[str]) -> bytes:
+        left = iter(values)
+        said = "".join(piece if isinstance(piece, str) else next(left) for piece in self.pieces)
         return headers.tokens(self.name, said).encode("ascii")
 
 
@@ -164,7 +170,8 @@ class _Layout:
         self._say("--\r\n")
         self._close()
         own = [number for _, number in self.values if number >= 0]
-        self.simple = sorted({*own, *(line.number for line in self.lines if line.number >= 0)})
+        in_lines = (number for line in self.lines for number in line.numbers)
+        self.simple = sorted({*own, *(number for number in in_lines if number >= 0)})
 
     def _head(self, form: Form) -> None:
         self._say(headers.mailbox("From", form.sender_name, form.sender), "To: ", TO, "\r\n")
@@ -207,9 +214,8 @@ class _Layout:
 
 
 def _is_alike(form: Form) -> bool:
-    """Whether its mails differ only in what can be filled in: no subject of their own, one value in a header."""
-    own_lines = numbers_in(form.subject) or numbers_in(form.reply_to or ())
-    return not own_lines and all(len(numbers_in(pieces)) <= 1 for _, pieces in form.headers)
+    """Whether its mails differ only in what can be filled in: no subject of their own, nobody else to answer to."""
+    return not numbers_in(form.subject) and not numbers_in(form.reply_to or ())
 
 
 @lru_cache(maxsize=64)

@@ -15,7 +15,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterable
 from contextlib import suppress
-from functools import lru_cache, partial
+from functools import partial
 
 from config import Settings
 from outreach.mail import smtp
@@ -28,7 +28,6 @@ CONNECTIONS = 8
 IDLE_FOR = 20.0  # seconds after which a connection without work is closed
 
 _is_address = re.compile(r"[!-;=?-~]+@[!-;=?-~]+").fullmatch
-_is_sender = lru_cache(maxsize=8)(_is_address)
 
 
 class SmtpTransport:
@@ -76,7 +75,7 @@ class SmtpTransport:
         while queue and not queue[0].is_bulk:
             ahead.append(queue.popleft())
         for envelope in envelopes:
-            if _is_address(envelope.recipient) and _is_sender(envelope.sender):
+            if _is_address(envelope.recipient) and _is_address(envelope.sender):
                 (digests if envelope.is_bulk else ahead).append(envelope)
             else:
                 self._shift.done.append((envelope, Answer(REJECTED, None, "not sent: not an address")))

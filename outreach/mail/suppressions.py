@@ -6,7 +6,8 @@ import hmac
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Select, select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from outreach.house import House
@@ -23,11 +24,11 @@ def suppress(session: Session, house: House, address: str, scope: str, reason: s
     """Stop mail to this address; a wider scope replaces a narrower one, never the other way round."""
     if scope not in (DIGESTS, ALL):
         raise ValueError(f"unknown scope of a suppression: {scope}")
-    row = _find(session, house, address)
-    if row is None:
-        row = Suppression(address_hash=_hash(house, address), scope=scope, reason=reason, at=now)
-        session.add(row)
-    elif scope == ALL and row.scope == DIGESTS:
+    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
+    fresh = insert(Suppression).values(address_hash=_hash(house, address), scope=scope, reason=reason, at=now)
+    session.execute(fresh.on_conflict_do_nothing())  # two at once are one
+    row = session.scalars(_of(house, address).with_for_update()).one()
+    if scope == ALL and row.scope == DIGESTS:
         row.scope, row.reason, row.at = scope, reason, now
     session.flush()
     return row
@@ -67,7 +68,11 @@ def _hashes(house: House, addresses: Sequence[str]) -> list[str]:
 
 
 def _find(session: Session, house: House, address: str) -> Suppression | None:
-    return session.scalar(select(Suppression).where(Suppression.address_hash == _hash(house, address)))
+    return session.scalar(_of(house, address))
+
+
+def _of(house: House, address: str) -> Select[Suppression]:
+    return select(Suppression).where(Suppression.address_hash == _hash(house, address))
 
 
 def _hash(house: House, address: str) -> str:

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from outreach import audit
 from outreach.house import House
 from outreach.mail import outbox, suppressions
+from outreach.mail.inbound import taking
 from outreach.mail.models import SENDING, OutboxEmail
 from outreach.subscriptions import limits
 from outreach.subscriptions.models import (
@@ -38,6 +39,7 @@ def erase(session: Session, house: House, now: datetime, subscriber_id: int) -> 
         return
     outbox.cancel(session, subscriber.ref, "stopped", now)
     suppressions.suppress(session, house, subscriber.address, suppressions.DIGESTS, REASON, now)
+    taking.forget_address(session, house, now, subscriber.address)
     _drop_uploads(session, now, subscriber.address)
     _forget_choices(session, subscriber.id)
     subscriber.ended_at, subscriber.ended_reason = now, REASON

@@ -1,4 +1,5 @@
-"""What happens by itself: kept-back mails leave when there is room, lists are taken in, addresses are forgotten."""
+"""What happens by itself: kept-back mails leave when there is room, lists are taken in, addresses are forgotten, mails
+that want to stop are heeded."""
 
 from __future__ import annotations
 
@@ -7,9 +8,13 @@ from itertools import islice
 
 from outreach import clock
 from outreach.house import House
-from outreach.subscriptions import confirmations, retention, takeover, uploads
+from outreach.mail.inbound import taking
+from outreach.mail.models import UNSUBSCRIBE
+from outreach.subscriptions import confirmations, retention, stopping, takeover, uploads
 from outreach.subscriptions.lists import Line
 from outreach.subscriptions.takeover import Seen
+
+BY_MAIL_AT_ONCE = 50
 
 
 def send_kept_back(house: House) -> None:
@@ -30,6 +35,17 @@ def forget_unconfirmed(house: House) -> None:
     with house.db.transaction() as session:
         retention.forget_counts(session, now)
         retention.forget_left_over(session, now)
+
+
+def stop_by_mail(house: House) -> None:
+    """Stop subscribers whose mail programs wrote for them, a few to a transaction (RFC 2369)."""
+    with house.db.read() as session:
+        if not taking.is_waiting(session, UNSUBSCRIBE):
+            return
+    done = BY_MAIL_AT_ONCE
+    while done == BY_MAIL_AT_ONCE:
+        with house.db.transaction() as session:
+            done = stopping.stop_by_mail(session, house, clock.now(), BY_MAIL_AT_ONCE)
 
 
 def take_in_lists(house: House) -> None:

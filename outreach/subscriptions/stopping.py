@@ -8,8 +8,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from outreach import audit
+from outreach.house import House
 from outreach.mail import outbox
-from outreach.subscriptions import queries
+from outreach.mail.inbound import taking
+from outreach.mail.models import UNSUBSCRIBE
+from outreach.subscriptions import links, queries
 from outreach.subscriptions.models import Subscriber, Subscription
 
 UNDO_FOR = timedelta(days=1)
@@ -27,6 +30,24 @@ def stop(session: Session, now: datetime, subscriber_id: int, reason: str, actor
     if subscriber.ended_at is None:
         subscriber.ended_at, subscriber.ended_reason = now, reason
         audit.record(session, now, "subscription.stopped", subscriber.ref, actor_id, reason=reason)
+
+
+def stop_by_mail(session: Session, house: House, now: datetime, most: int) -> int:
+    """Stop the subscribers whose unsubscribe tokens came in by mail, at most so many mails; how many there were.
+
+    A token that is none of ours changes nothing: the mail waits for a person.
+    """
+    rows = taking.pull(session, UNSUBSCRIBE, most)
+    for row in rows:
+        subscriber_id = links.read(house, "unsubscribe", row.token or "", now)
+        if subscriber_id is None:
+            row.wait(taking.WRONG_TOKEN)
+            continue
+        if session.get(Subscriber, subscriber_id) is not None:
+            stop(session, now, subscriber_id, "by mail")
+        row.settle(now, taking.STOPPED)
+    session.flush()
+    return len(rows)
 
 
 def can_undo(subscriber: Subscriber, now: datetime) -> bool:

@@ -114,7 +114,7 @@ def test_m01_a_mail_address_of_the_office_is_a_second_way_to_stop(house):
     toml = Path(house.settings.content_dir) / "office.toml"
     toml.write_text('email = "press@example.org"\n' + toml.read_text())
     house = House.open(house.settings)
-    ways = compose.headers(house, "daily", "http://localhost/en/unsubscribe/token")["List-Unsubscribe"]
+    ways = compose.headers(house, "daily", "http://localhost/en/unsubscribe/", "token")["List-Unsubscribe"]
     assert ways == "<http://localhost/en/unsubscribe/token>, <mailto:press@example.org?subject=unsubscribe>"
     house.db.dispose()
 

@@ -20,9 +20,12 @@ from outreach.mail.message import Segment
 from outreach.mail.models import SENDING, OutboxEmail
 from outreach.mail.outbox import Copy
 from outreach.mail.relay import SmtpTransport
+from tests.digests import givens
+from tests.mail.came_in import BOUNCES
 from tests.mail.letters import AT, words
 from tests.mail.sink import Sink
 from tests.mail.turns import Hands
+from tests.support.moment import Moment
 
 
 @pytest.fixture
@@ -147,3 +150,11 @@ def worker(open_house: House, tmp_path: Path) -> Iterator[Callable[..., Worker]]
             return one
 
         yield made
+
+
+@pytest.fixture
+def office(house: House, moment: Moment) -> House:
+    """An office to whose bounce address mail comes back, on a Monday morning."""
+    opened = replace(house, settings=replace(house.settings, bounce_address=BOUNCES))
+    givens.opened(opened, moment)
+    return opened

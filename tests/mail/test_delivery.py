@@ -92,7 +92,8 @@ def test_d05_the_ledger_says_what_is_known(
         assert sink.kept
     assert (row.next_at is None) == (state in ("accepted", "failed"))
     assert "@" not in repr([(attempt.reply, row.reason) for attempt in row.tries])  # P-11
-    assert alarms(open_house) == (["mail.failed"] if state == "failed" else [])
+    told = ["mail.failed", "mail.suppressed"] if fault.startswith("550_rcpt") else ["mail.failed"]
+    assert alarms(open_house) == (told if state == "failed" else [])
 
 
 @pytest.mark.parametrize(("fault", "state"), [(fault, state) for fault, state, _ in FAULTS])

@@ -98,6 +98,23 @@ def test_m03_any_values_in_any_text_come_back_word_for_word(pieces: Pieces, valu
     assert not re.search(rb"(?m)^(\.|From )", encoded)
 
 
+def test_d04_a_header_with_the_same_value_twice_and_a_percent_sign_is_filled_in_the_fast_way() -> None:
+    ways = ["<" + LINK, 0, ">, <mailto:bounces+unsubscribe@press.example.org?subject=a%20", 0, 1, ">, <x:", 0, ">"]
+    made = form(
+        headers=[("Auto-Submitted", ["auto-generated"]), ("List-Unsubscribe", ways)],
+        text=[("block", "a")],
+        html=[("block", "b")],
+    )
+    mould, rng = Mould(made, bodies()), random.Random(5)
+    for _ in range(300):
+        values = ["".join(rng.choices("abXY019_.-", k=rng.randint(1, 60))) for _ in range(2)]
+        mail = Mail(
+            forms.own_of([f"k{value}" for value in values]), message_id=f"{rng.randrange(16**32):032x}@example.org"
+        )
+        assert mould.cast(mail, {}).raw == stitched(made, mail)
+    assert mould.is_proven
+
+
 def test_an_own_value_stands_where_its_number_says() -> None:
     raw = Mould(form(), bodies()).cast(Mail(forms.own_of(["KEY-1", "for one alone"])), {}).raw
     assert f"{LINK}KEY-1\nfor one alone\n" in part(raw, "plain").replace("\r\n", "\n")

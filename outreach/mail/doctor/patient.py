@@ -57,15 +57,15 @@ def patient(
     settings: Settings, ask: Ask, now: datetime, leaves_from: Address | None = None, received: bytes | None = None
 ) -> Patient:
     """The office's mail as it is configured, or as one mail of it arrived."""
-    domain = _domain(settings.mail_from)
+    domain, envelope = _domain(settings.mail_from), _domain(settings.bounce_address or settings.mail_from)
     server = None if settings.mails_files else Server(settings.mail_url, domain, reply_within=REPLY_WITHIN)
-    envelope, signatures = domain, None
+    signatures = None
     keys = {settings.mail_dkim.lower()} - {""}
     if received is not None:
         signatures = dkim.signatures(received)
         keys |= {signature.key_at for signature in signatures}
         path = BytesHeaderParser().parsebytes(received).get("Return-Path", "")
-        envelope = _domain(str(path).strip(" <>\r\n")) or domain
+        envelope = _domain(str(path).strip(" <>\r\n")) or envelope
     return Patient(domain, envelope, tuple(sorted(keys)), signatures, leaves_from, server, ask, now)
 
 
