@@ -114,14 +114,16 @@ def quoted_around(pieces: tuple[str | int, ...]) -> tuple[bytes | int, ...]:
     So a value begins in the first column, no line grows too long, and the text need not be encoded again.
     """
     made: list[bytes | int] = []
-    for at, piece in enumerate(pieces):
+    said = [piece if isinstance(piece, int) else plain(piece) for piece in pieces]
+    said = [piece for piece in said if piece != ""]  # of some nothing is left
+    for at, piece in enumerate(said):
         if isinstance(piece, int):
-            if at and isinstance(pieces[at - 1], int):
+            if at and isinstance(said[at - 1], int):
                 made.append(_SOFT_BREAK.encode())
             made.append(piece)
         else:
-            made.append(_between(plain(piece), is_first=at == 0, is_last=at == len(pieces) - 1).encode("ascii"))
-    if isinstance(pieces[-1], int):
+            made.append(_between(piece, is_first=at == 0, is_last=at == len(said) - 1).encode("ascii"))
+    if isinstance(said[-1], int):
         made.append(b"\r\n")
     return tuple(made)
 

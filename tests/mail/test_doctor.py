@@ -119,6 +119,11 @@ def test_m11_mail_from_of_a_mail_that_arrived_is_compared_with_from(path: str, d
     assert next(f.state for f in found if f.what == "MAIL FROM and From") == state
 
 
+def test_m11_mail_from_is_the_bounce_address_where_one_is_set() -> None:
+    found = findings(zone(), bounce_address="bounces@relay.example.net")
+    assert next(f.state for f in found if f.what == "MAIL FROM and From") == "wrong"
+
+
 def test_without_the_name_of_a_key_nothing_is_guessed() -> None:
     (found,) = [f for f in findings(zone(), mail_dkim="") if f.state != "ok"]
     assert found.state == "unknown"
