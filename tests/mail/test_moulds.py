@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import example, given, settings
-from hypothesis import example, strategies as st
+from hypothesis import strategies as st
 
 from config import Settings
 from outreach.house import House
