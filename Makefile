@@ -19,7 +19,7 @@ run: .venv/run.made
 
 test: check
 	@echo "test: every test, on SQLite and on PostgreSQL"
-	@$(BIN)/python -m pytest -n 2 -q
+	@$(BIN)/python -m pytest -n 2 --dist worksteal -q
 
 check: .venv/test.made
 	@echo "check: ruff, mypy, import-linter"

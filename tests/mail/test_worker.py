@@ -7,26 +7,20 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
-import pytest
 from sqlalchemy import text
 
 from config import ROOT
 from outreach.house import House
-from outreach.mail.failpoints import POINTS
-from outreach.mail.models import OutboxEmail
 from tests.mail.letters import words
 from tests.mail.sink import Sink
+from tests.mail.turns import Put, PutMany, Row, phases
 from tests.support.moment import Moment
 from tests.support.processes import environment, wait_until
-
-Row = Callable[[int], OutboxEmail]
-Put = Callable[..., int]
-PutMany = Callable[..., list[int]]
 
 
 @contextmanager
@@ -43,10 +37,6 @@ def worker(house: House, log: Path, mail_url: str, **more: str) -> Iterator[subp
         finally:
             process.kill()
             process.wait(10)
-
-
-def phase_of(row: OutboxEmail) -> list[str]:
-    return [attempt.phase for attempt in row.tries]
 
 
 def test_o09_a_worker_delivers_and_stops_at_sigterm(
@@ -104,7 +94,7 @@ def test_d06_killed_before_any_dot_left_the_window_is_uncertain_and_delivered_on
         with worker(open_house, tmp_path / "log", sink.url):
             sink.wait_for(5)
             wait_until(lambda: all(row_of(mail_id).state == "accepted" for mail_id in ids), 10)
-        assert {tuple(phase_of(row_of(mail_id))) for mail_id in held} == {("uncertain", "accepted")}
+        assert {tuple(phases(row_of(mail_id))) for mail_id in held} == {("uncertain", "accepted")}
         assert len(sink.kept) == 5
 
 
@@ -115,13 +105,13 @@ def test_d04_killed_after_the_dot_it_is_uncertain_and_repeated_with_identical_by
     with Sink("hold_after_store", "ok", pipelining=pipelining) as sink:
         with worker(open_house, tmp_path / "log", sink.url) as process:
             sink.wait_for(1)
-            assert (row_of(mail_id).state, phase_of(row_of(mail_id))) == ("sending", [])
+            assert (row_of(mail_id).state, phases(row_of(mail_id))) == ("sending", [])
             os.kill(process.pid, signal.SIGKILL)
             process.wait(10)
         with worker(open_house, tmp_path / "log", sink.url):
             first, second = sink.wait_for(2)
             wait_until(lambda: row_of(mail_id).state == "accepted", 10)
-        assert phase_of(row_of(mail_id)) == ["uncertain", "accepted"]
+        assert phases(row_of(mail_id)) == ["uncertain", "accepted"]
         assert first == second
         assert len(sink.kept) == 2
 
@@ -142,38 +132,6 @@ def test_d06_a_worker_paused_past_its_lease_sends_no_dot_when_it_wakes(
             paused.send_signal(signal.SIGTERM)
             paused.wait(15)
     assert len(sink.kept) == len({kept.message_id for kept in sink.kept}) == 6
-
-
-STOPS = [(point, does) for point in POINTS if point != "in_plan" for does in ("kill", "pause")]
-SAMPLE = [("before_dot", "kill"), ("after_claim", "pause")]
-
-
-@pytest.mark.parametrize(
-    ("point", "does"),
-    [stop if stop in SAMPLE else pytest.param(*stop, marks=pytest.mark.prove) for stop in STOPS],
-)
-def test_d06_stopped_at_any_point_nothing_is_lost_and_every_copy_is_explained(
-    open_house: House, digests: PutMany, row_of: Row, moment: Moment, tmp_path: Path, point: str, does: str
-) -> None:
-    ids = digests(60, now=moment.now())
-    with Sink("ok", pipelining=True) as sink:
-        failing = {"MAIL_LEASE": "1", "FAILPOINT": f"{point}:{does}:{0.05 if 'dot' in point else 0.5}"}
-        for _ in range(3):
-            with (
-                worker(open_house, tmp_path / "log", sink.url, MAIL_WINDOW="16", **failing),
-                worker(open_house, tmp_path / "log", sink.url, MAIL_WINDOW="16", **failing),
-            ):
-                time.sleep(4)
-        moment.moves(hours=1)
-        with worker(open_house, tmp_path / "log", sink.url, MAIL_LEASE="1"):
-            wait_until(lambda: moment.moves(minutes=10) and all(row_of(one).state == "accepted" for one in ids), 40)
-    copies: dict[str, list[bytes]] = {}
-    for kept in sink.kept:
-        copies.setdefault(kept.message_id, []).append(kept.raw)
-    for mail_id in ids:
-        row = row_of(mail_id)
-        assert 1 <= len(copies[row.message_id]) <= 1 + phase_of(row).count("uncertain")
-        assert len(set(copies[row.message_id])) == 1
 
 
 def test_o02_a_database_that_was_away_for_a_moment_costs_no_mail_and_no_copy(
