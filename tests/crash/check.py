@@ -63,6 +63,8 @@ def tell(office: Office, copies: Iterable[Copy]) -> None:
         issues = session.execute(select(DigestIssue.cadence, DigestIssue.slot, DigestIssue.done)).all()
     print(f"at {office.moment.now()}: issues {issues}", file=sys.stderr)
     for reader, item in sorted(office.model.owed() - got.keys()):
+        if office.address_of(reader).startswith(POISON):
+            continue
         row, wish = (reader, code_of(f"item-{item}")) in planned, office.wishes[reader % len(office.wishes)]
         print(f"{reader} {item} planned: {row}, {wish}, last: {last.get(f'subscriber:{reader}')}", file=sys.stderr)
 
