@@ -30,7 +30,7 @@ MOST_EDITIONS = 20_000
 # What this process knows by heart, by database; all of it is only a saving of work.
 _settled: dict[str, Settled] = {}
 _quiet: dict[tuple[str, str, str, str], str] = {}
-_looked: dict[str, datetime] = {}
+_looked: dict[str, tuple[datetime, datetime]] = {}  # when, and how old the oldest mail was that might yet end
 _rhythms: dict[str, tuple[datetime, set[Rhythm]]] = {}
 
 
@@ -97,16 +97,17 @@ def _take_back(house: House, now: datetime) -> None:
     _recall(house, now)
     name = str(house.db.url)
     looked = _looked.get(name)
-    if looked is not None and timedelta() <= now - looked < EVERY:
+    if looked is not None and timedelta() <= now - looked[0] < EVERY:
         return
-    since = now - recall.LIFETIME if looked is not None else None
+    since = looked[1] if looked is not None else None
     with house.db.read() as session:
+        oldest = recall.oldest_open(session) or now
         is_needed = recall.is_undelivered(session, since)
     while is_needed:
         with house.db.transaction() as session:
             is_needed = recall.release(session, since) > 0
         forget(house)
-    _looked[name] = now
+    _looked[name] = (now, min(oldest, now - recall.LIFETIME))
 
 
 def _recall(house: House, now: datetime) -> None:

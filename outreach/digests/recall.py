@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import Select, and_, delete, not_, or_, select, text, update
+from sqlalchemy import Select, and_, delete, func, not_, or_, select, text, update
 from sqlalchemy.orm import Session
 
 from outreach.digests import issues, rules
@@ -20,7 +20,8 @@ from outreach.newsroom.models import Document, Publication
 AT_ONCE = 100
 # An issue gains copies until the next slot of its cadence, and none of them waits longer than five days.
 LONGEST = timedelta(days=40)
-# A mail that ended without arriving did so within its lifetime; older ones are asked about once, by each process.
+# So far the clock may go back without a mail being overlooked; those that ended before the last look are not asked
+# about again.
 LIFETIME = timedelta(days=6)
 
 
@@ -38,8 +39,13 @@ def is_outdated(session: Session, now: datetime) -> bool:
 
 
 def is_undelivered(session: Session, since: datetime | None) -> bool:
-    """Whether any mail made after `since` ended without arriving and still keeps its items; reads only."""
+    """Whether any mail not made before `since` ended without arriving and still keeps its items; reads only."""
     return session.execute(_undelivered(since).limit(1)).first() is not None
+
+
+def oldest_open(session: Session) -> datetime | None:
+    """When the oldest digest was made that may yet arrive, or end without arriving, however late its worker comes."""
+    return session.scalar(select(func.min(OutboxEmail.created_at)).where(text(IS_OPEN), OutboxEmail.is_bulk))
 
 
 def recall(session: Session, now: datetime) -> int:
@@ -119,7 +125,7 @@ def _undelivered(since: datetime | None) -> Select[int, int, int, str | None]:
         .join(OutboxEmail, OutboxEmail.id == DigestRecipient.outbox_id)
         .where(never_left, OutboxEmail.uncertains == 0, DigestRecipient.state == PREPARED)
     )
-    return rows if since is None else rows.where(OutboxEmail.created_at > since)
+    return rows if since is None else rows.where(OutboxEmail.created_at >= since)
 
 
 def _forget_items(session: Session, copies: Sequence[_Copy]) -> None:

@@ -96,6 +96,7 @@ def read_content(session: Session, house: House, now: datetime, author_id: int |
     was = [(d.id, d.state, d.public_from, d.topics) for d in documents.values()]
     public = _settle(documents, texts, house, now)
     is_other = was != [(d.id, d.state, d.public_from, d.topics) for d in documents.values()]
+    session.flush()  # documents are locked before digests are halted, never the other way round
     for document in was_public:
         if not document.is_public(now):
             outbox.halt(session, f"document:{document.id}", now)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from itertools import product
@@ -10,10 +11,11 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import Session, selectinload
 
 from outreach.db import Database
-from outreach.digests.models import DigestItem, DigestRecipient
+from outreach.digests.models import DigestIssue, DigestItem, DigestRecipient
 from outreach.mail.models import ACCEPTED, OutboxEmail
 from tests.crash.office import Office
 from tests.crash.sink import POISON, Copy
+from tests.digests.givens import code_of
 from tests.digests.model import Pair
 
 #: Every way to break a promise, in the words of the table.
@@ -51,6 +53,20 @@ def in_pairs(office: Office, copies: Iterable[Copy]) -> Iterable[str]:
             yield TWICE
         if item not in office.model.news or not office.model.wants(reader, item):
             yield UNASKED
+
+
+def tell(office: Office, copies: Iterable[Copy]) -> None:
+    """Print what is lost, for whoever has to find out why."""
+    got, planned = mails_by_pair(copies), office.planned()
+    with office.house.db.read() as session:
+        last = {row.ref: f"{row.state} {row.reason}" for row in session.scalars(select(OutboxEmail))}
+        issues = session.execute(select(DigestIssue.cadence, DigestIssue.slot, DigestIssue.done)).all()
+    print(f"at {office.moment.now()}: issues {issues}", file=sys.stderr)
+    for reader, item in sorted(office.model.owed() - got.keys()):
+        if office.address_of(reader).startswith(POISON):
+            continue
+        row, wish = (reader, code_of(f"item-{item}")) in planned, office.wishes[reader % len(office.wishes)]
+        print(f"{reader} {item} planned: {row}, {wish}, last: {last.get(f'subscriber:{reader}')}", file=sys.stderr)
 
 
 def mails_by_pair(copies: Iterable[Copy]) -> dict[Pair, set[str]]:

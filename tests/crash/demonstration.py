@@ -28,7 +28,11 @@ PEOPLE, ITEMS = 10_000, 5
 
 
 def run() -> None:
-    folder = Path(tempfile.mkdtemp(prefix="outreach-demonstration-"))
+    with tempfile.TemporaryDirectory(prefix="outreach-demonstration-") as folder:
+        show(Path(folder))
+
+
+def show(folder: Path) -> None:
     url = f"sqlite:///{folder / 'outreach.db'}"
     build_schema(url, folder / "schema.lock")
     with server(folder / "sink.log", Trial(seed=0, people=PEOPLE, strikes=0, faults=0)) as port:
@@ -48,11 +52,8 @@ def run() -> None:
     copies = sink.read(folder / "sink.log")
     found = check.broken(office, copies)
     print(f"stored {len(copies):,} copies of {len({copy.message_id for copy in copies}):,} mails")
-    print(f"lost {found[check.LOST]}, unexplained {found[check.UNEXPLAINED]}, of all promises broken: {total(found)}")
-
-
-def total(found: dict[str, int]) -> int:
-    return sum(found.values())
+    print(f"lost {found[check.LOST]}, unexplained {found[check.UNEXPLAINED]}, all broken promises {found.total()}")
+    house.db.dispose()
 
 
 def deliver(office: Office, nursery: Nursery) -> None:

@@ -107,7 +107,7 @@ class Office:
         waiting = self.waiting()
         if waiting < self.people / 4 and len(self.model.news) < MOST_ITEMS and self._is_newest_planned():
             self.publishes()
-        if waiting > self.people / 8 and len(self.withdrawals) < step // 30:
+        if waiting > self.people / 8 and len(self.withdrawals) < step // 50:
             self.withdraws()
         if step % 20 == 19:
             self.somebody_stops()
@@ -150,12 +150,16 @@ class Office:
 
     def owes(self) -> int:
         """How many pairs of reader and item are not even planned."""
+        had = self.planned()
+        return sum((reader, code_of(f"item-{item}")) not in had for reader, item in self.model.owed())
+
+    def planned(self) -> set[tuple[int, str]]:
+        """What the ledger has: subscriber and document."""
         planned = select(DigestItem.subscriber_id, Publication.document_id).join(
             Publication, Publication.id == DigestItem.publication_id
         )
         with self.house.db.read() as session:
-            had = set(map(tuple, session.execute(planned)))
-        return sum((reader, code_of(f"item-{item}")) not in had for reader, item in self.model.owed())
+            return {(reader, document) for reader, document in session.execute(planned)}
 
     def looks(self) -> None:
         """Keep how many mails any one worker has marked, and which are known as delivered."""

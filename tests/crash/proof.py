@@ -24,7 +24,8 @@ from tests.support.moment import Moment
 from tests.support.processes import environment
 
 WINDOW = 16
-QUIET, MOST = 1.5, 45.0  # seconds
+ENOUGH = 6  # mails
+QUIET, MOST = 1.5, 150.0  # seconds
 PAUSE = 2.0  # seconds longer than a lease: after one of them a worker is taken for dead
 
 
@@ -41,7 +42,7 @@ class Trial:
     mutant: str = ""
     lease: int = 1  # seconds
     between: tuple[float, float] = (0.1, 0.3)  # seconds between two strikes
-    later: tuple[int, ...] = (1, 7, 31)  # days after the storm: daily, weekly and monthly digests are due, too
+    later: tuple[int, ...] = (1, 39)  # days after the storm: daily, weekly and monthly digests are due, too
 
     @property
     def is_pipelining(self) -> bool:
@@ -91,6 +92,7 @@ def run(trial: Trial, folder: Path, url: str) -> Outcome:
 def storm(trial: Trial, office: Office, crew: Crew) -> None:
     for step in range(trial.strikes):
         time.sleep(office.dice.uniform(*trial.between))
+        breathe(office)
         office.goes_on(step)
         if not trial.failpoint:
             crew.strike(office.dice)
@@ -98,23 +100,36 @@ def storm(trial: Trial, office: Office, crew: Crew) -> None:
         office.looks()
 
 
+def breathe(office: Office) -> None:
+    """On a busy machine: until a few mails have arrived since the last strike, else nobody ever gets anywhere."""
+    enough, until = len(office.delivered) + ENOUGH, time.monotonic() + 0.7
+    office.looks()
+    while len(office.delivered) < enough and office.waiting() and time.monotonic() < until:
+        time.sleep(0.02)
+        office.looks()
+
+
 def settle(office: Office, crew: Crew, is_last: bool = False) -> None:
     """Until nothing has waited to leave for a while, or for too long; the clock passes every waiting time.
 
-    `is_last`: everything is due by now, so it is also waited until everything is planned.
+    `is_last`: it is also waited until everything is planned. What expired, because no worker came between its plan and
+    a jump of the clock, is so with the next slot of its cadence.
     """
     since, until = time.monotonic(), time.monotonic() + MOST
     while time.monotonic() - since < QUIET and time.monotonic() < until:
         time.sleep(0.1)
-        office.moment.moves(minutes=4)
         crew.goes_on()
         office.looks()
-        if office.waiting() or is_last and office.owes():
+        is_waiting, is_owing = office.waiting() > 0, is_last and office.owes() > 0
+        office.moment.moves(hours=4 if is_owing and not is_waiting else 0, minutes=4)
+        if is_waiting or is_owing:
             since = time.monotonic()
 
 
 def reckon(office: Office, crew: Crew, copies: list[sink.Copy], begun: float) -> Outcome:
     found = check.broken(office, copies)
+    if found[check.LOST]:
+        check.tell(office, copies)
     found[check.OVERFULL] = max(0, office.most_marked - WINDOW)
     with office.house.db.read() as session:
         messages = session.scalar(select(func.count()).select_from(OutboxEmail)) or 0

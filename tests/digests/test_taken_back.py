@@ -160,3 +160,22 @@ def test_d13_a_plan_that_was_under_way_when_an_item_was_withdrawn_begins_anew(ho
         plan.enter(session, now, 0, 10)
     assert planned(house) == 1
     assert ledger(house) == {READER: [("daily", "2026-11-23", [ONE])]}
+
+
+def test_d10_what_expired_because_no_worker_came_for_weeks_is_in_the_next_digest(house, moment, mailbox):
+    opened(house, moment)
+    subscribed(house)
+    moment.is_at(at(23, 12))
+    published(house, "one")
+    moment.is_at(at(23, 16, 1))
+    assert planned(house) == 1
+    for days in (3, 7, 7, 7):  # the planner is there all the time
+        moment.moves(days=days)
+        planned(house)
+    assert [mail for mail in mailbox.to(READER) if "Update" in mail.subject] == []
+    moment.moves(minutes=2)
+    planned(house)
+    moment.moves(days=1)
+    planned(house)
+    [mail] = [mail for mail in mailbox.to(READER) if "Update" in mail.subject]
+    assert "Update one" in mail.text
