@@ -129,7 +129,7 @@ def all_locks_lost(house: House) -> Iterator[None]:
     with house.db.engine.connect() as other:
         other.execute(
             text(
-                "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+                "SELECT pg_terminate_backend(pid, 10000) FROM pg_locks WHERE locktype = 'advisory' AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
             )
         )
     yield
