@@ -2,6 +2,7 @@
 #   make run     the whole office on this machine: web, scheduler, delivery   (Ctrl-C stops it)
 #   make test    the checks and every test, under five minutes
 #   make check   style, types, imports                make prove   the long proofs, by hand
+#   make crash   1,000 kills for each database while digests leave; the tables are kept in docs/crash.md
 #   make bench   the benchmarks; make bench B=name for one of them
 
 FITS := import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))
@@ -10,7 +11,7 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; 
 BIN := .venv/bin
 NEEDS := Outreach needs Python 3.11 or newer with venv: on Debian and Ubuntu, sudo apt-get install python3 python3-venv
 
-.PHONY: run test check prove bench
+.PHONY: run test check prove crash bench
 .DEFAULT_GOAL := run
 
 run: .venv/run.made
@@ -18,7 +19,7 @@ run: .venv/run.made
 
 test: check
 	@echo "test: every test, on SQLite and on PostgreSQL"
-	@$(BIN)/python -m pytest -n 2 -q
+	@$(BIN)/python -m pytest -n 2 --dist worksteal -q
 
 check: .venv/test.made
 	@echo "check: ruff, mypy, import-linter"
@@ -30,6 +31,10 @@ check: .venv/test.made
 prove: .venv/test.made
 	@echo "prove: the long proofs"
 	@$(BIN)/python -m pytest -q -m prove -o addopts="" --import-mode=importlib
+
+crash: .venv/test.made
+	@echo "crash: planners and workers are killed while digests leave, about twenty minutes"
+	@$(BIN)/python -m tests.crash
 
 bench: .venv/run.made
 	@for run in benchmarks/$(or $(B),*)/run; do \

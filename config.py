@@ -7,6 +7,7 @@ sender or mail server stop the start as well; without it everything has a safe d
 from __future__ import annotations
 
 import os
+import re
 import secrets
 from collections.abc import Mapping
 from contextlib import suppress
@@ -16,6 +17,12 @@ from typing import Any
 from urllib.parse import urlsplit
 
 ROOT = Path(__file__).resolve().parent
+
+#: The most that may be set; the least is 1.
+LIMITS = (
+    ("port", 65535), ("web_workers", 64), ("web_threads", 512), ("mail_window", 512), ("mail_connections", 50),
+    ("mail_lease", 3600),
+)  # fmt: skip
 
 
 class SettingError(Exception):
@@ -60,8 +67,36 @@ class Settings:
         "files:", "files: (var/mail), smtp://user:pass@host:587, smtps://… or smtp+plain:// (loopback only)"
     )
     mail_from: str = setting("press@example.org", "the sender's address of every mail")
+    mail_dkim: str = setting(
+        "",
+        "the DNS name of the key the mail server signs with, such as s1._domainkey.example.org, for mail doctor",
+    )
     mail_allow: tuple[str, ...] = setting(
         (), "outside production: patterns like *@example.org that real SMTP may reach; nobody else"
+    )
+    mail_policy: str = setting(
+        "at_least",
+        "what becomes of a mail that may have arrived: at_least repeats it, byte for byte, until it is accepted or "
+        "expires; hold shows it to the staff and never repeats it by itself",
+    )
+    mail_idempotency_header: str = setting(
+        "", "header in which the mail server takes a mail's stable id, so that a repeat is not delivered twice"
+    )
+    mail_window: int = setting(
+        64, "the most mails that one worker has under way; at most so many are in doubt after a crash"
+    )
+    mail_connections: int = setting(8, "connections that one worker keeps to the mail server")
+    mail_lease: int = setting(60, "seconds after which a worker that stands still has lost its mails to the others")
+    bounce_address: str = setting(
+        "",
+        "where mail comes back to, such as bounces@press.example.org; each mail then leaves with a sender of its own, "
+        "bounces+…@press.example.org, and what is sent there must reach mail receive or INBOUND_URL",
+    )
+    inbound_url: str = setting(
+        "", "the mailbox that is read and emptied: imaps://user:password@host/folder or pops://user:password@host"
+    )
+    failpoint: str = setting(
+        "", "outside production: point:kill or point:pause, and :chance, where a process is to stop for a test"
     )
     duty_address: str = setting("duty@example.org", "where the press officer on duty is told of new inquiries")
     clock_file: Path | None = setting(None, "outside production: a file with an offset in seconds that moves the clock")
@@ -120,13 +155,26 @@ def _check_addresses(s: Settings) -> None:
     if base.scheme not in ("http", "https") or not base.hostname or base.path.strip("/") or base.query:
         raise SettingError(f"BASE_URL: {s.base_url!r} is not an address like https://press.example.org")
     _check_mail_url(s.mail_url)
+    _check_delivery(s)
+    _check_inbound(s)
     _check_database_url(s.database_url)
     for name in ("mail_from", "duty_address"):
         if getattr(s, name).count("@") != 1:
             raise SettingError(f"{name.upper()}: {getattr(s, name)!r} is not an e-mail address")
-    for name, most in (("port", 65535), ("web_workers", 64), ("web_threads", 512)):
+    for name, most in LIMITS:
         if not 0 < getattr(s, name) <= most:
             raise SettingError(f"{name.upper()}: {getattr(s, name)} is not between 1 and {most}")
+
+
+def _check_delivery(s: Settings) -> None:
+    if s.mail_policy not in ("at_least", "hold"):
+        raise SettingError(f"MAIL_POLICY: {s.mail_policy!r} is neither at_least nor hold")
+    if s.mail_idempotency_header and not re.fullmatch(r"[A-Za-z][A-Za-z0-9-]{0,60}", s.mail_idempotency_header):
+        raise SettingError(f"MAIL_IDEMPOTENCY_HEADER: {s.mail_idempotency_header!r} is not the name of a header")
+    if s.mail_dkim and not re.fullmatch(r"[\w.-]+\._domainkey(\.[\w-]+)+", s.mail_dkim):
+        raise SettingError(f"MAIL_DKIM: {s.mail_dkim!r} is not like s1._domainkey.example.org")
+    if s.failpoint and not re.fullmatch(r"[a-z_]+:(kill|pause)(:[01](\.[0-9]+)?)?", s.failpoint):
+        raise SettingError(f"FAILPOINT: {s.failpoint!r} is not like after_claim:kill or before_dot:pause:0.1")
 
 
 def _check_mail_url(url: str) -> None:
@@ -135,6 +183,20 @@ def _check_mail_url(url: str) -> None:
         raise SettingError("MAIL_URL: not files:, smtp://host:port, smtps://host:port or smtp+plain://127.0.0.1:port")
     if scheme == "smtp+plain" and host not in ("127.0.0.1", "localhost", "::1"):
         raise SettingError("MAIL_URL: smtp+plain:// is for this machine only; use smtp:// (STARTTLS) or smtps://")
+
+
+def _check_inbound(s: Settings) -> None:
+    if s.bounce_address and not re.fullmatch(r"[a-z0-9][a-z0-9.-]{0,14}@[a-z0-9.-]+\.[a-z]+", s.bounce_address):
+        raise SettingError(
+            "BOUNCE_ADDRESS: not like bounces@press.example.org, in small letters and with at most 15 before the @"
+        )
+    scheme, host = s.inbound_url.partition(":")[0], urlsplit(s.inbound_url).hostname
+    if s.inbound_url and (scheme not in ("imaps", "pops", "imap+plain", "pop+plain") or not host):
+        raise SettingError("INBOUND_URL: not imaps://user:password@host/folder or pops://user:password@host")
+    if scheme.endswith("+plain") and host not in ("127.0.0.1", "localhost", "::1"):
+        raise SettingError(
+            "INBOUND_URL: imap+plain:// and pop+plain:// are for this machine only; use imaps:// or pops://"
+        )
 
 
 def _check_database_url(url: str) -> None:
@@ -153,8 +215,14 @@ def _check_production(s: Settings) -> None:
     for name in ("mail_from", "duty_address"):
         if getattr(s, name).endswith("@example.org"):
             raise SettingError(f"{name.upper()}: must be set in production")
+    _check_not_moved(s)
+
+
+def _check_not_moved(s: Settings) -> None:
     if s.clock_file is not None:
         raise SettingError("CLOCK_FILE: the clock cannot be moved in production")
+    if s.failpoint:
+        raise SettingError("FAILPOINT: no process stops itself in production")
 
 
 def _kept_key(var_dir: Path, name: str) -> str:

@@ -21,32 +21,24 @@ def create_app(settings: Settings | None = None) -> Flask:
     from outreach.accounts import views as accounts
     from outreach.contacts import views as contacts
     from outreach.desk import views as desk
-    from outreach.digests import views_desk as digests_desk
-    from outreach.digests import views_public as digests
+    from outreach.digests import views as digests
     from outreach.house import House
-    from outreach.inquiries import views_desk as inquiries_desk
-    from outreach.inquiries import views_public as inquiries
+    from outreach.inquiries import views as inquiries
     from outreach.mail import views as mail
-    from outreach.newsroom import views_desk as newsroom_desk
-    from outreach.newsroom import views_feeds as feeds
-    from outreach.newsroom import views_map as newsroom_map
-    from outreach.newsroom import views_public as newsroom
-    from outreach.newsroom import views_records as newsroom_records
-    from outreach.newsroom import views_search as search
+    from outreach.mail.inbound import views_desk as inbound
+    from outreach.newsroom import views as newsroom
     from outreach.operations import views as operations
-    from outreach.subscriptions import views_public as subscriptions
+    from outreach.subscriptions import views as subscriptions
 
     settings = settings or config.load()
     app = Flask("outreach", template_folder=str(config.ROOT / "templates"), static_folder=None)
     web.init(app, House.open(settings))
     access.init(app)
-    for public in (newsroom.root, newsroom.public, newsroom_records.public, newsroom_map.public, search.public):
-        app.register_blueprint(public)
-    for public in (feeds.root, feeds.public, inquiries.public, subscriptions.public, digests.public):
-        app.register_blueprint(public)
-    for staff in (accounts.staff, desk.desk, inquiries_desk.desk, contacts.desk, newsroom_desk.desk, digests_desk.desk):
-        app.register_blueprint(staff)
-    app.register_blueprint(operations.health)
+    for room in (newsroom, inquiries, digests, subscriptions):
+        for pages in (*room.PUBLIC, *room.STAFF):
+            app.register_blueprint(pages)
+    for pages in (accounts.staff, desk.desk, contacts.desk, inbound.desk, operations.health):
+        app.register_blueprint(pages)
     if settings.mails_files and not settings.production:
         app.register_blueprint(mail.mailbox)
     return app

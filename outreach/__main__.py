@@ -13,6 +13,7 @@ from outreach.mail import commands as mail
 from outreach.newsroom import commands as newsroom
 from outreach.office import OfficeError
 from outreach.operations import commands as operations
+from outreach.subscriptions import commands as subscriptions
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -20,7 +21,7 @@ def outreach() -> None:
     """Outreach: the software a public affairs office runs."""
 
 
-for room in (operations, accounts, newsroom, digests, mail):
+for room in (operations, accounts, newsroom, subscriptions, digests, mail):
     for command in room.COMMANDS:
         outreach.add_command(command)
 

@@ -16,6 +16,7 @@ from threading import Lock
 from typing import Any, cast
 
 from sqlalchemy import BigInteger, Connection, DateTime, Engine, Integer, MetaData, create_engine, event
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Dialect, make_url
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
@@ -63,6 +64,11 @@ class Instant(TypeDecorator[datetime]):
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def insert(session: Session, table: type[Model]) -> Any:
+    """An INSERT in the database's own words, which may be told what to do ON CONFLICT."""
+    return (sqlite if session.get_bind().dialect.name == "sqlite" else postgresql).insert(table)
 
 
 class QueuedConnection(sqlite3.Connection):

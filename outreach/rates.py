@@ -11,11 +11,9 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from sqlalchemy import String, delete
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from outreach.db import NOT_PERSONAL, Instant, Model
+from outreach.db import NOT_PERSONAL, Instant, Model, insert
 
 if TYPE_CHECKING:
     from outreach.house import House
@@ -35,14 +33,13 @@ def allow(session: Session, house: House, name: str, who: str, limit: int, per: 
     starts_at = _period_start(now, per)
     salt = f"{name}\0{now.astimezone(UTC).date() if per <= timedelta(days=1) else per}\0{who}"
     key = hmac.digest(house.settings.secret_key.encode(), salt.encode(), "sha256").hex()
-    insert = sqlite_insert if session.get_bind().dialect.name == "sqlite" else postgresql_insert
     counted = (
-        insert(RateCount)
+        insert(session, RateCount)
         .values(who=key, starts_at=starts_at, ends_at=starts_at + per, count=1)
         .on_conflict_do_update(index_elements=["who", "starts_at"], set_={"count": RateCount.count + 1})
         .returning(RateCount.count)
     )
-    return session.execute(counted).scalar_one() <= limit
+    return bool(session.execute(counted).scalar_one() <= limit)
 
 
 def forget(session: Session, now: datetime) -> None:

@@ -13,6 +13,7 @@ from apscheduler.schedulers.blocking import BlockingScheduler
 from outreach.accounts import jobs as accounts
 from outreach.digests import jobs as digests
 from outreach.house import House
+from outreach.mail.inbound import jobs as inbound
 from outreach.newsroom import jobs as newsroom
 from outreach.subscriptions import jobs as subscriptions
 
@@ -26,9 +27,14 @@ class Entry:
 
 TIMETABLE = (
     Entry(newsroom.read_content, 3, "read content/, note what became public"),
-    Entry(digests.plan_due, 5, "plan the digests that are due"),
+    Entry(digests.plan_due, 5, "freeze and plan the digests that are due"),
+    Entry(digests.watch, 60, "look for what must never be, for the desk"),
     Entry(subscriptions.send_kept_back, 60, "send confirmations that were kept back"),
-    Entry(subscriptions.forget_unconfirmed, 3600, "forget addresses that never confirmed"),
+    Entry(inbound.read_mailbox, 60, "read the mailbox to which mails come back"),
+    Entry(subscriptions.stop_by_mail, 10, "stop subscribers whose mail programs wrote for them"),
+    Entry(subscriptions.take_in_lists, 10, "take in lists of subscribers that were approved"),
+    Entry(subscriptions.forget_unconfirmed, 3600, "forget addresses that never confirmed or stopped long ago"),
+    Entry(inbound.forget, 3600, "forget mail that came in"),
     Entry(accounts.tidy, 3600, "drop rate counts and sessions that are over"),
 )
 

@@ -49,6 +49,18 @@ def pytest_configure_node(node: Any) -> None:
     node.workerinput["folder"], node.workerinput["server"] = str(stock.folder), stock.server()
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """On PostgreSQL each test runs with the first of its parameters; with all of them it does in `make prove`."""
+    seen = set()
+    for item in items:
+        name, _, parameters = item.nodeid.partition("[")
+        if "postgres" in parameters:
+            if name in seen:
+                item.add_marker(pytest.mark.prove)
+            seen.add(name)
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Any:
     """Under CI nothing may skip: a skipped test is a failed one."""

@@ -75,6 +75,7 @@ def init(app: Flask) -> None:
     app.before_request(_nobody_on_public_pages)
     security = Security(app, Accounts(), login_form=SignInForm, render_template=cast(Any, _library_page))
     security.want_json(lambda _request: False)
+    security.principal.identity_loaders.clear()  # who may enter is for `_enforce` alone: nothing asks for an identity
     app.login_manager.request_loader(lambda _request: None)  # type: ignore[attr-defined]  # no tokens but the session
     app.extensions["declared"].update({name: access for name, access in LIBRARY_ROUTES.items() if access})
     app.before_request(_enforce)

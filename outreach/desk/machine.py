@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
+from outreach.mail.inbound import queries as inbound
 from outreach.mail.models import FAILED, PENDING, SENDING, UNCERTAIN, OutboxEmail
 
 STUCK_AFTER = timedelta(minutes=10)
@@ -16,13 +17,17 @@ RECENT = timedelta(days=1)
 
 @dataclass(frozen=True)
 class MailHealth:
-    """`stuck_since` is the oldest instant at which a mail should have left and did not; None when none is late."""
+    """`stuck_since` is the oldest instant at which a mail should have left and did not; None when none is late.
+
+    `returned` mails came in and wait for a person.
+    """
 
     last_accepted_at: datetime | None
     waiting: int
     stuck_since: datetime | None
     failed: int
     uncertain: int
+    returned: int
 
     @property
     def is_well(self) -> bool:
@@ -39,6 +44,7 @@ def mail_health(session: Session, now: datetime) -> MailHealth:
         stuck_since=session.scalar(select(func.min(OutboxEmail.next_at)).where(late)),
         failed=_count(session, select(func.count()).where(OutboxEmail.state == FAILED, recently)),
         uncertain=_count(session, select(func.count()).where(OutboxEmail.state == UNCERTAIN, recently)),
+        returned=inbound.waiting_count(session),
     )
 
 

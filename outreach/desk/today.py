@@ -14,7 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from outreach.desk import machine
-from outreach.digests import queries as ledger
+from outreach.digests import forecast, watch
 from outreach.house import House
 from outreach.inquiries import queries as inquiries
 from outreach.inquiries.models import IN, InquiryMessage
@@ -24,8 +24,6 @@ from outreach.newsroom.models import Document
 
 ROWS = 7
 AHEAD = timedelta(days=7)
-READERS, SAMPLE = 10_000, 200
-"""How many readers are counted at most, and of how many the items are looked up."""
 
 
 @dataclass(frozen=True)
@@ -116,20 +114,22 @@ def lifts(session: Session, asking: Asking) -> list[Lift]:
 
 def digests(session: Session, asking: Asking) -> list[Digest]:
     """6. What goes out today: the next digest of each cadence within a week, with what it would carry now."""
-    coming = []
-    for turn in ledger.rounds(session, asking.house.office, asking.now, is_next=True):
-        at = turn.slot.at
-        readers = ledger.due(session, turn, at, 0, READERS)
-        carried = ledger.waiting(session, turn, at, readers[:SAMPLE])
-        items = len({publication for publications in carried.values() for publication in publications})
-        if at < asking.now + AHEAD and (readers or turn.hour is not None):
-            coming.append(Digest(at, turn.slot.cadence, items, len(readers)))
-    return sorted(coming, key=lambda digest: digest.at)[:ROWS]
+    coming = [
+        Digest(one.turn.slot.at, one.turn.slot.cadence, len(one.carried), one.people)
+        for one in forecast.coming(session, asking.house, asking.now)
+        if one.turn.slot.at < asking.now + AHEAD and (one.people or one.turn.hour is not None)
+    ]
+    return coming[:ROWS]
 
 
 def mail(session: Session, asking: Asking) -> machine.MailHealth:
     """7. Does the machine work?"""
     return machine.mail_health(session, asking.now)
+
+
+def alarms(session: Session, asking: Asking) -> list[watch.Alarm]:
+    """7. And what has it seen that must never be? Nothing, as a rule."""
+    return watch.shown(session, asking.now)
 
 
 PARTS: dict[str, Callable[[Session, Asking], Any]] = {
@@ -141,4 +141,5 @@ PARTS: dict[str, Callable[[Session, Asking], Any]] = {
     "lifts": lifts,
     "digests": digests,
     "mail": mail,
+    "alarms": alarms,
 }

@@ -7,6 +7,7 @@ import click
 import config
 from outreach.digests import jobs, queries
 from outreach.house import House
+from outreach.mail import failpoints
 
 
 @click.group()
@@ -17,7 +18,9 @@ def digests() -> None:
 @digests.command()
 def plan() -> None:
     """Plan every digest that is due now. Safe at any time: what is planned already stays as it is."""
-    served = jobs.plan(House.open(config.load()))
+    house = House.open(config.load())
+    failpoints.arm(house.settings)
+    served = jobs.plan(house)
     click.echo(f"Planned for {served} subscribers." if served else "Nothing is due.")
 
 

@@ -1,29 +1,23 @@
 """What a digest says, in one variant: which item leads, how much of each is told, subject, first line, headers.
 
-Corrections stand first, then the newest: the lead in full, four more in short, the rest as one line each. The same
-edition serves everybody of a variant with the same items; only links and the reason for the mail are a person's own.
+Corrections stand first, then the newest: the lead in full, four more in short, the rest as one line each.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from urllib.parse import urlsplit
 
-from sqlalchemy.orm import Session
-
-from outreach import language
-from outreach.digests.slots import Slot
+from outreach import language, serbian
 from outreach.house import House
-from outreach.language import Variant, mark, plural, text
-from outreach.mail import compose
-from outreach.mail.compose import Words
-from outreach.newsroom import library
+from outreach.language import NBSP, Variant, mark, plural, text
+from outreach.mail import verp
 from outreach.newsroom.library import PublicationView
 from outreach.newsroom.models import CORRECTION
-from outreach.subscriptions import links
-from outreach.subscriptions.choices import Choice
-from outreach.subscriptions.models import Subscriber
+from outreach.subscriptions.models import EVERYTHING
+from outreach.subscriptions.slots import Slot
 
 LEAD_WORDS, ITEM_WORDS = 70, 45
 IN_SHORT = 4
@@ -46,7 +40,7 @@ ASKED_FOR_ALL = {
 
 @dataclass(frozen=True)
 class Item:
-    """One publication as the mail tells it. `lang` is that of title and summary, `note_lang` that of the note."""
+    """One publication as a mail tells it. `lang` is that of title and summary, `note_lang` that of the note."""
 
     label: str
     when: str
@@ -63,19 +57,14 @@ class Item:
 
 
 @dataclass(frozen=True)
-class Edition:
-    """One digest in one variant. `day` is empty for mails that leave at once; `more` counts what only the web shows."""
+class Masthead:
+    """What all mails of one slot share in one variant. `day` is empty for mails that leave at once; `line` is what an
+    officer added."""
 
-    variant: Variant
-    cadence: str
-    subject: str
-    first_line: str
     day: str
     number: int | None
-    lead: Item
-    items: tuple[Item, ...]
-    briefs: tuple[Item, ...]
-    more: int
+    line: str | None
+    line_lang: str | None
     web: str
     archive: str
     others: tuple[tuple[Variant, str], ...]
@@ -83,33 +72,41 @@ class Edition:
     inquiry: str
 
 
+@dataclass(frozen=True)
+class Line:
+    """A sentence that an officer adds to an issue; the Serbian one is in Cyrillic."""
+
+    en: str | None = None
+    sr: str | None = None
+
+    def said(self, variant: Variant) -> tuple[str, str] | tuple[None, None]:
+        """The sentence and its `lang`, in the language of the variant or else in the other one."""
+        for is_english in (variant is Variant.EN, variant is not Variant.EN):
+            said = self.en if is_english else self.sr
+            if said:
+                return (said, "en") if is_english else _serbian(said, variant)
+        return None, None
+
+
+def _serbian(said: str, variant: Variant) -> tuple[str, str]:
+    """Serbian in the script of the variant; an English reader gets it in Latin."""
+    script = Variant.CIR if variant is Variant.CIR else Variant.LAT
+    return (said if script is Variant.CIR else serbian.to_latin(said)), script.lang
+
+
 def archive_path(variant: Variant, slot: Slot) -> str:
     return f"/{variant.segment}/digests/{slot.cadence}/{slot.key}"
 
 
-def edition(
-    session: Session, house: House, slot: Slot, number: int, publications: tuple[int, ...], variant: Variant
-) -> Edition | None:
-    """The edition with these publications; None when none of them can be told any more."""
-    shelf, zone = library.opened(session, house), house.office.zone
-    views = [shelf.publication_view(session, publication_id, variant) for publication_id in publications]
-    told = in_order([view for view in views if view is not None and not view.is_withdrawn])
-    if not told:
-        return None
-    told_items = [item(variant, view, zone, LEAD_WORDS if n == 0 else ITEM_WORDS) for n, view in enumerate(told)]
-    lead, rest = told_items[0], told_items[1:]
+def masthead(house: House, slot: Slot, number: int, line: Line, variant: Variant) -> Masthead:
+    """The head and foot of the mails of a slot; `number` is that of the issue."""
     is_dated = slot.cadence != "immediately"
-    return Edition(
-        variant=variant,
-        cadence=slot.cadence,
-        subject=subject(variant, lead.title, len(rest), slot.at, zone),
-        first_line=first_line(variant, told_items, zone),
-        day=language.weekday_and_day(variant, slot.at, zone) if is_dated else "",
+    said, lang = line.said(variant)
+    return Masthead(
+        day=language.weekday_and_day(variant, slot.at, house.office.zone) if is_dated else "",
         number=number if is_dated else None,
-        lead=lead,
-        items=tuple(rest[:IN_SHORT]),
-        briefs=tuple(rest[IN_SHORT : IN_SHORT + AS_ONE_LINE]),
-        more=max(0, len(rest) - IN_SHORT - AS_ONE_LINE),
+        line=said,
+        line_lang=lang,
         web=house.url(archive_path(variant, slot)),
         archive=house.url(f"/{variant.segment}/digests/"),
         others=tuple((other, house.url(archive_path(other, slot))) for other in Variant if other is not variant),
@@ -118,7 +115,7 @@ def edition(
     )
 
 
-def in_order(views: list[PublicationView]) -> list[PublicationView]:
+def in_order(views: Sequence[PublicationView]) -> list[PublicationView]:
     """Corrections first, then the newest."""
     return sorted(views, key=lambda view: (view.kind == CORRECTION, view.public_at, view.id), reverse=True)
 
@@ -141,37 +138,25 @@ def item(variant: Variant, view: PublicationView, zone: tzinfo, words: int) -> I
     )
 
 
-def words(house: House, edition: Edition, subscriber: Subscriber, choice: Choice) -> Words:
-    """The mail of one subscriber."""
-    preferences = links.preferences(house, subscriber)
-    return compose.render(
-        house,
-        "digest",
-        edition.variant,
-        edition=edition,
-        asked_for=asked_for(house, edition, choice),
-        preferences=preferences,
-        pause=f"{preferences}?pause=30",
-        unsubscribe=links.unsubscribe(house, subscriber),
-    )
+def asked_for(house: House, variant: Variant, cadence: str, topics: Sequence[str]) -> str:
+    """Why a reader of these topics gets it, in a sentence."""
+    if EVERYTHING in topics:
+        return text(variant, ASKED_FOR_ALL[cadence])
+    named = ", ".join(house.office.topic_name(topic, variant) for topic in topics)
+    return text(variant, ASKED_FOR[cadence], topics=named)
 
 
-def asked_for(house: House, edition: Edition, choice: Choice) -> str:
-    """Why this reader gets it, in a sentence."""
-    if choice.is_everything:
-        return text(edition.variant, ASKED_FOR_ALL[edition.cadence])
-    topics = ", ".join(house.office.topic_name(topic, edition.variant) for topic in choice.topics)
-    return text(edition.variant, ASKED_FOR[edition.cadence], topics=topics)
-
-
-def headers(house: House, subscriber: Subscriber, slot: Slot) -> dict[str, str]:
-    """What mail programs need for their own button (RFC 2369, 2919, 8058)."""
-    ways = [f"<{links.unsubscribe(house, subscriber)}>"]
-    if house.office.email:
+def headers(house: House, cadence: str, page: str, token: str) -> dict[str, str]:
+    """What mail programs need for their own button (RFC 2369, 2919, 8058): a page that stops, a mail that does."""
+    ways = [f"<{page}{token}>"]
+    stops_at = verp.unsubscribe_address(house.settings)
+    if stops_at:
+        ways.append(f"<mailto:{stops_at}?subject={token}>")
+    elif house.office.email:
         ways.append(f"<mailto:{house.office.email}?subject=unsubscribe>")
     host = urlsplit(house.settings.base_url).hostname or "localhost"
     return {
-        "List-Id": f"<{slot.cadence}.digests.{host}>",
+        "List-Id": f"<{cadence}.digests.{host}>",
         "List-Unsubscribe": ", ".join(ways),
         "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
     }
@@ -180,19 +165,21 @@ def headers(house: House, subscriber: Subscriber, slot: Slot) -> dict[str, str]:
 def subject(variant: Variant, lead: str, others: int, at: datetime, zone: tzinfo) -> str:
     """Headline + n more · day, in at most 60 characters; the headline gives way."""
     more = plural(variant, " + {count} more", " + {count} more", others) if others else ""
-    day = language.weekday_day(variant, at, zone).replace(",", "").replace(language.NBSP, " ")
+    day = language.weekday_day(variant, at, zone).replace(",", "").replace(NBSP, " ")
     tail = f"{more} · {day}"
     return cut(lead, SUBJECT_LENGTH - len(tail)) + tail
 
 
-def first_line(variant: Variant, items: list[Item], zone: tzinfo) -> str:
-    """The visible first sentence, which is also what a list of mails shows of this one."""
-    if len(items) == 1:
-        return text(variant, "One new item, published on {moment}.", moment=items[0].when)
-    opening = plural(variant, "{count} new item.", "{count} new items.", len(items))
-    rest = "; ".join(one.title for one in items[1:])
+def first_line(variant: Variant, titles: Sequence[str], published: str) -> str:
+    """The visible first sentence, which is also what a list of mails shows of this one.
+
+    `published`: when a single item became public.
+    """
+    if len(titles) == 1:
+        return text(variant, "One new item, published on {moment}.", moment=published)
+    opening = plural(variant, "{count} new item.", "{count} new items.", len(titles))
     also = text(variant, "After the first: {titles}", titles="")
-    return opening + " " + also + cut(rest, FIRST_LINE_LENGTH - len(opening) - len(also) - 1)
+    return opening + " " + also + cut("; ".join(titles[1:]), FIRST_LINE_LENGTH - len(opening) - len(also) - 1)
 
 
 def first_words(said: str, most: int) -> str:

@@ -1,170 +1,203 @@
-"""Who gets what: drafts are written outside any transaction, then entered in one, batch by batch, all or nothing.
+"""Who gets what: a batch of readers is read, decided and entered in one short transaction, all or nothing.
 
-Running it twice, or twice at once, changes nothing: each batch holds the rows of its subscribers, asks again what they
-have not had, and the unique rows (subscriber, cadence, slot) and (subscriber, publication) have the last word (D-07,
-D-08). A stop holds the same row, so it comes either before the plan or finds the mail to cancel (D-16).
+Running it twice, or twice at once, changes nothing: a batch holds the rows of its readers, asks again what they have
+not had, and the keys (issue, subscriber) and (publication, subscriber) have the last word (D-07, D-08). A stop holds
+the same row, so it comes either before the plan or finds the mail to cancel (D-16). An edition that nobody has made
+yet is named and left out; it is made outside, because rendering has no place in a transaction.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+import json
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import insert, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 
-from outreach.digests import compose, queries
-from outreach.digests.models import PREPARED, SKIPPED, DigestIssue, DigestItem, DigestRecipient
-from outreach.digests.queries import Round
-from outreach.digests.slots import Slot
+from outreach.digests import issues, waiting
+from outreach.digests.editions import Editions, Key
+from outreach.digests.models import PREPARED, SKIPPED
+from outreach.digests.personal import Made, Personal
+from outreach.digests.rounds import Candidate, Round
+from outreach.digests.waiting import Reader
 from outreach.house import House
-from outreach.mail import outbox, suppressions
-from outreach.mail.compose import Words
-from outreach.subscriptions import queries as subscribers
-from outreach.subscriptions.models import Subscriber
+from outreach.mail import failpoints, outbox, sql, suppressions
+from outreach.mail.outbox import Copy
+from outreach.subscriptions.models import EVERYTHING
 
 # How long a digest is tried before its items go into the next one (D-18).
 LIFETIMES = {"weekly": timedelta(days=5), "monthly": timedelta(days=5)}
 LIFETIME = timedelta(hours=48)
 
+# State, reason and outbox id of a recipient's row.
+Outcome = tuple[str, str | None, int | None]
+
+SUPPRESSED, REFUSED = "suppressed", "cannot be addressed"
+
+RECIPIENTS = (
+    "digest_recipient",
+    (("subscriber_id", "bigint"), ("variant", "text"), ("state", "text"), ("reason", "text"), ("outbox_id", "bigint")),
+)
+# One statement for all readers of a publication: the rows are made by the database itself.
+ITEMS = "INSERT INTO digest_item (publication_id, issue_id, subscriber_id) SELECT {}, {}, {} FROM {} AS reader"
+
+
+class Outdated(Exception):
+    """Something that the round was to carry has been withdrawn meanwhile (D-13)."""
+
 
 @dataclass(frozen=True)
-class Draft:
-    """One subscriber's mail as it would leave; `basis` is what it depends on, asked again before it is entered."""
+class Batch:
+    """What came of one batch: the last reader it looked at (None: there was nobody), how many copies it entered with
+    which publications, and the editions that must be made before the rest of it can be."""
 
-    subscriber_id: int
-    publications: tuple[int, ...]
-    basis: tuple[Any, ...]
-    words: Words
-    headers: dict[str, str]
-
-
-def draft(session: Session, house: House, turn: Round, now: datetime, ids: Sequence[int]) -> list[Draft]:
-    """The mails of these subscribers. Reads only; slow work such as rendering belongs here."""
-    waiting = queries.waiting(session, turn, now, ids)
-    number = queries.number(session, turn.slot)
-    editions: dict[tuple[str, tuple[int, ...]], compose.Edition | None] = {}
-    drafts = []
-    readers = list(session.scalars(select(Subscriber).where(Subscriber.id.in_(waiting)).order_by(Subscriber.id)))
-    choices = subscribers.choices(session, readers)
-    for subscriber in readers:
-        publications = waiting[subscriber.id]
-        key = (subscriber.variant, publications)
-        if key not in editions:
-            editions[key] = compose.edition(session, house, turn.slot, number, publications, subscriber.reads)
-        edition = editions[key]
-        if edition is not None:
-            words = compose.words(house, edition, subscriber, choices[subscriber.id])
-            headers = compose.headers(house, subscriber, turn.slot)
-            drafts.append(Draft(subscriber.id, publications, _basis(subscriber), words, headers))
-    return drafts
+    last: int | None
+    served: int = 0
+    missing: frozenset[Key] = frozenset()
+    carried: frozenset[int] = frozenset()
 
 
-def plan(session: Session, house: House, turn: Round, now: datetime, drafts: Sequence[Draft]) -> int:
-    """Enter a batch of drafts and put its mails in the outbox; returns how many subscribers it served.
+@dataclass
+class Plan:
+    """One pass over a round: what it carries, the editions that were made, and `noted`, the publications
+    of which the issue knows that copies carry them."""
 
-    A draft whose subscriber is held by somebody else, or whose basis has changed since, is left for the next round.
-    """
-    held = _held(session, [draft.subscriber_id for draft in drafts])
-    waiting = queries.waiting(session, turn, now, list(held))
-    good = [
-        draft
-        for draft in drafts
-        if draft.subscriber_id in held
-        and waiting.get(draft.subscriber_id) == draft.publications
-        and _basis(held[draft.subscriber_id]) == draft.basis
-    ]
-    if not good:
-        return 0
-    issue_id = _issue(session, turn.slot)
-    rows = _recipients(session, turn.slot, now, issue_id, good, held)
-    entered = [draft for draft in good if draft.subscriber_id in rows]
-    if not entered:
-        return 0
-    session.execute(insert(DigestItem), [item for draft in entered for item in _items(draft, rows)])
-    outcomes = []
-    for draft in entered:
-        outcome = _send(session, house, turn.slot, now, held[draft.subscriber_id], draft)
-        outcomes.append({"id": rows[draft.subscriber_id], **outcome})
-    session.execute(update(DigestRecipient), outcomes)
-    return len(entered)
+    house: House
+    turn: Round
+    issue_id: int
+    carried: Sequence[Candidate]
+    editions: Editions
+    made: dict[Key, Made] = field(default_factory=dict)
+    noted: set[int] = field(default_factory=set)
+    _sets: dict[str, tuple[int, ...]] = field(default_factory=dict)
+    _topics: dict[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.personal = Personal(self.editions)
+
+    def enter(self, session: Session, now: datetime, after: int, limit: int) -> Batch:
+        """The copies of the next readers above the id `after`, at most `limit` of them. Raises Outdated."""
+        ids = waiting.held(session, self.turn, now, after, limit)
+        if not ids:
+            return Batch(None)
+        wants = [(reader, key) for reader, key in self._wants(session, now, ids) if key.publications]
+        missing = frozenset(key for _, key in wants if key not in self.made)
+        ready = [(reader, key) for reader, key in wants if key not in missing]
+        told = frozenset(one for _, key in ready for one in key.publications)
+        if ready:
+            if not waiting.are_public(session, now, self.carried):
+                raise Outdated
+            self._enter(session, now, ready)
+            issues.carry(
+                session, now, self.issue_id, {one: self.editions.said(one) for one in sorted(told - self.noted)}
+            )
+        return Batch(ids[-1], len(ready), missing, told)
+
+    def _wants(self, session: Session, now: datetime, ids: Sequence[int]) -> list[tuple[Reader, Key]]:
+        """Each of these readers with the edition that is theirs; one without publications when there is nothing."""
+        readers = waiting.readers(session, self.turn, now, ids, self.carried[0].public_at)
+        had = waiting.had(session, ids, self.carried)
+        new = [reader.id for reader in readers if reader.is_new]
+        since = waiting.since(session, self.turn.slot.cadence, new) if new else {}
+        wants = []
+        for reader in readers:
+            mine = self._set(reader, since, had.get(reader.id, ()))
+            wants.append((reader, Key(reader.variant, mine, self._topics_of(reader.topics))))
+        return wants
+
+    def _set(
+        self, reader: Reader, since: dict[int, list[tuple[str, datetime]]], had: Collection[int]
+    ) -> tuple[int, ...]:
+        """The publications that are for this reader, in rising order."""
+        if reader.is_new:
+            wishes = since.get(reader.id, [])
+            mine = tuple(sorted(one.id for one in self._told() if any(_is_for(one, *wish) for wish in wishes)))
+        else:
+            mine = self._set_of(reader.topics)
+        return tuple(one for one in mine if one not in had) if had else mine
+
+    def _set_of(self, joined: str) -> tuple[int, ...]:
+        """What is for everybody with these topics who has wanted them for long enough."""
+        if joined not in self._sets:
+            topics = joined.split(",")
+            mine = [one.id for one in self._told() if EVERYTHING in topics or not {*topics}.isdisjoint(one.topics)]
+            self._sets[joined] = tuple(sorted(mine))
+        return self._sets[joined]
+
+    def _told(self) -> list[Candidate]:
+        return [one for one in self.carried if one.id in self.editions.told]
+
+    def _topics_of(self, joined: str) -> tuple[str, ...]:
+        """The topics as the reader is told them: in the order of the office, or only `*`."""
+        if joined not in self._topics:
+            mine = set(joined.split(","))
+            known = [topic.id for topic in self.house.office.topics if topic.id in mine]
+            rest = sorted(mine.difference(known))
+            self._topics[joined] = (EVERYTHING,) if EVERYTHING in mine else (*known, *rest)
+        return self._topics[joined]
+
+    def _enter(self, session: Session, now: datetime, ready: Sequence[tuple[Reader, Key]]) -> None:
+        sent = self._sent(session, now, [self._copy(reader, key) for reader, key in ready])
+        failpoints.reach(failpoints.IN_PLAN)
+        recipients: list[tuple[Any, ...]] = []
+        items: dict[int, list[int]] = {}
+        for (reader, key), outcome in zip(ready, sent, strict=True):
+            recipients.append((reader.id, reader.variant, *outcome))
+            for one in key.publications:
+                items.setdefault(one, []).append(reader.id)
+        connection = session.connection()
+        planned_at = sql.stamp(connection, now)
+        sql.insert(connection, *RECIPIENTS, recipients, issue_id=self.issue_id, planned_at=planned_at)
+        failpoints.reach(failpoints.IN_PLAN)
+        for publication_id, reader_ids in sorted(items.items()):  # in the order of the table
+            _insert_items(connection, publication_id, self.issue_id, reader_ids)
+
+    def _sent(self, session: Session, now: datetime, copies: Sequence[Copy]) -> list[Outcome]:
+        """Put the copies in the outbox; what the row of each recipient says of it."""
+        try:
+            return [_outcome(outbox_id) for outbox_id in self._enqueued(session, now, copies)]
+        except ValueError:  # one of them cannot be sent, which is nobody else's fault (D-17)
+            return [self._sent_alone(session, now, copy) for copy in copies]
+
+    def _sent_alone(self, session: Session, now: datetime, copy: Copy) -> Outcome:
+        try:
+            return _outcome(self._enqueued(session, now, [copy])[0])
+        except ValueError:
+            return (SKIPPED, REFUSED, None)
+
+    def _enqueued(self, session: Session, now: datetime, copies: Sequence[Copy]) -> list[int | None]:
+        expires_at, scope = now + LIFETIMES.get(self.turn.slot.cadence, LIFETIME), suppressions.DIGESTS
+        return outbox.enqueue_many(session, self.house, now, copies, kind="digest", scope=scope, expires_at=expires_at)
+
+    def _copy(self, reader: Reader, key: Key) -> Copy:
+        make, subject = self.house.tokens.make, str(reader.id)
+        return Copy(
+            f"subscriber:{reader.id}",
+            reader.address or "",
+            self.made[key].form,
+            (
+                make("preferences", subject, None, reader.key_id),
+                make("unsubscribe", subject, None, reader.key_id),
+                *self.made[key].own,
+            ),
+        )
 
 
-def _basis(subscriber: Subscriber) -> tuple[Any, ...]:
-    return (subscriber.address, subscriber.variant, subscriber.changed_at, subscriber.confirmed_at)
+def _is_for(one: Candidate, topic: str, since: datetime) -> bool:
+    return since < one.public_at and (topic == EVERYTHING or topic in one.topics)
 
 
-def _held(session: Session, ids: Sequence[int]) -> dict[int, Subscriber]:
-    """The subscribers, their rows held until the end of the transaction; those that another holds are left out."""
-    rows = select(Subscriber).where(Subscriber.id.in_(ids)).order_by(Subscriber.id).with_for_update(skip_locked=True)
-    return {subscriber.id: subscriber for subscriber in session.scalars(rows)}
+def _outcome(outbox_id: int | None) -> Outcome:
+    return (SKIPPED, SUPPRESSED, None) if outbox_id is None else (PREPARED, None, outbox_id)
 
 
-def _issue(session: Session, slot: Slot) -> int:
-    """The issue of the slot, made by whoever comes first."""
-    made = _insert(session, DigestIssue).values(
-        cadence=slot.cadence, slot=slot.key, at=slot.at, closes_at=slot.closes_at
-    )
-    session.execute(made.on_conflict_do_nothing())
-    later = update(DigestIssue).where(DigestIssue.cadence == slot.cadence, DigestIssue.slot == slot.key)
-    session.execute(later.where(DigestIssue.closes_at < slot.closes_at).values(closes_at=slot.closes_at))
-    found = select(DigestIssue.id).where(DigestIssue.cadence == slot.cadence, DigestIssue.slot == slot.key)
-    return session.scalars(found).one()
-
-
-def _recipients(
-    session: Session, slot: Slot, now: datetime, issue_id: int, drafts: Sequence[Draft], held: dict[int, Subscriber]
-) -> dict[int, int]:
-    """New recipient rows by subscriber; one that has a row for this slot already is not among them."""
-    values = [
-        {
-            "issue_id": issue_id,
-            "subscriber_id": draft.subscriber_id,
-            "cadence": slot.cadence,
-            "slot": slot.key,
-            "variant": held[draft.subscriber_id].variant,
-            "state": PREPARED,
-            "planned_at": now,
-        }
-        for draft in drafts
-    ]
-    made = _insert(session, DigestRecipient).values(values).on_conflict_do_nothing()
-    rows = session.execute(made.returning(DigestRecipient.subscriber_id, DigestRecipient.id))
-    return {subscriber_id: recipient_id for subscriber_id, recipient_id in rows}
-
-
-def _items(draft: Draft, rows: dict[int, int]) -> list[dict[str, int]]:
-    return [
-        {"recipient_id": rows[draft.subscriber_id], "subscriber_id": draft.subscriber_id, "publication_id": one}
-        for one in draft.publications
-    ]
-
-
-def _send(
-    session: Session, house: House, slot: Slot, now: datetime, subscriber: Subscriber, draft: Draft
-) -> dict[str, Any]:
-    """Put the mail in the outbox; what the recipient's row says of it, or why there is none."""
-    row = outbox.enqueue(
-        session,
-        house,
-        now,
-        kind="digest",
-        ref=subscriber.ref,
-        to_address=subscriber.address or "",
-        variant=subscriber.reads,
-        words=draft.words,
-        headers=draft.headers,
-        expires_at=now + LIFETIMES.get(slot.cadence, LIFETIME),
-        scope=suppressions.DIGESTS,
-    )
-    if row is None:
-        return {"state": SKIPPED, "reason": "suppressed", "outbox_id": None}
-    return {"state": PREPARED, "reason": None, "outbox_id": row.id}
-
-
-def _insert(session: Session, table: Any) -> Any:
-    kind = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
-    return kind(table)
+def _insert_items(connection: Connection, publication_id: int, issue_id: int, reader_ids: Sequence[int]) -> None:
+    if connection.dialect.name == "sqlite":
+        words, given = ITEMS.format("?", "?", "reader.value", "json_each(?)"), json.dumps(reader_ids)
+        connection.exec_driver_sql(words, (publication_id, issue_id, given))
+    else:
+        words = ITEMS.format("%s", "%s", "reader", "unnest(%s::bigint[])")
+        connection.exec_driver_sql(words, (publication_id, issue_id, list(reader_ids)))

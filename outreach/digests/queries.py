@@ -1,127 +1,20 @@
-"""Reads about digests: who has what to get, which issues there were, how they fared."""
+"""Reads about digests: which issues there were, what they carried, how their copies fared."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from dataclasses import dataclass
-from datetime import datetime, time
-from typing import Any, cast
+from collections.abc import Collection, Sequence
+from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
+from sqlalchemy import Select, exists, func, select
 from sqlalchemy.orm import Session
 
-from outreach.digests import slots
-from outreach.digests.models import DigestIssue, DigestItem, DigestRecipient
-from outreach.digests.slots import CADENCES, Cadence, Slot
+from outreach.digests.compose import Line
+from outreach.digests.models import DigestIssue, DigestIssueItem, DigestRecipient
 from outreach.mail.models import OutboxEmail
-from outreach.newsroom.models import NOTED, Document, Publication
-from outreach.office import Office
-from outreach.subscriptions.models import EVERYTHING, Subscriber, Subscription
+from outreach.newsroom.models import Publication
+from outreach.subscriptions.slots import Slot
 
-
-@dataclass(frozen=True)
-class Round:
-    """Everybody of one cadence (and, for a dated one, one hour) whose slot is the same."""
-
-    slot: Slot
-    hour: str | None
-
-
-def workdays(office: Office) -> slots.Workdays:
-    return slots.workdays(office.country, frozenset(office.working_days), frozenset(office.holidays))
-
-
-def rounds(session: Session, office: Office, now: datetime, is_next: bool = False) -> list[Round]:
-    """The rounds that are due by `now`, or those to come; the cadence that goes first stands first."""
-    find = slots.upcoming if is_next else slots.latest
-    found = []
-    for cadence, hour in _rhythms(session):
-        slot = find(cadence, office.zone, time.fromisoformat(hour or "00:00"), workdays(office), now)
-        if slot is not None:
-            found.append(Round(slot, hour))
-    return found
-
-
-def _rhythms(session: Session) -> list[tuple[Cadence, str | None]]:
-    used = select(Subscription.cadence, Subscriber.hour).join(Subscriber, Subscriber.id == Subscription.subscriber_id)
-    pairs = session.execute(used.where(*_is_live()).distinct()).all()
-    different = {(cast(Cadence, cadence), None if cadence == "immediately" else hour) for cadence, hour in pairs}
-    return sorted(different, key=lambda pair: (CADENCES.index(pair[0]), pair[1] or ""))
-
-
-def _is_live() -> tuple[ColumnElement[bool], ...]:
-    return (
-        Subscription.ended_at.is_(None),
-        Subscription.confirmed_at.is_not(None),
-        Subscriber.ended_at.is_(None),
-        Subscriber.confirmed_at.is_not(None),
-    )
-
-
-def is_public(now: datetime) -> ColumnElement[bool]:
-    """Whether readers find the document now; a withdrawn one is in no digest."""
-    return and_(Document.state == "published", or_(Document.public_from.is_(None), Document.public_from <= now))
-
-
-def waiting(session: Session, turn: Round, now: datetime, ids: Collection[int]) -> dict[int, tuple[int, ...]]:
-    """By subscriber, of these: the publications that this slot carries to them, oldest first."""
-    pairs = _pairs(session, turn, now, Subscriber.id.label("subscriber"), Publication.id, Publication.public_at)
-    pairs = pairs.where(Subscriber.id.in_(ids)).order_by(Subscriber.id, Publication.public_at, Publication.id)
-    found: dict[int, list[int]] = {}
-    for subscriber_id, publication_id, _ in session.execute(pairs):
-        found.setdefault(subscriber_id, []).append(publication_id)
-    return {subscriber_id: tuple(publications) for subscriber_id, publications in found.items()}
-
-
-def due(session: Session, turn: Round, now: datetime, after: int, limit: int) -> list[int]:
-    """Subscribers with an id above `after` to whom this slot carries something, by id."""
-    people = _pairs(session, turn, now, Subscriber.id)
-    return list(session.scalars(people.where(Subscriber.id > after).order_by(Subscriber.id).limit(limit)))
-
-
-def carried(session: Session, turn: Round, now: datetime) -> list[int]:
-    """The publications that this slot carries to anybody."""
-    return list(session.scalars(_pairs(session, turn, now, Publication.id)))
-
-
-def _pairs(session: Session, turn: Round, now: datetime, *columns: Any) -> Select[Any]:
-    """Subscriber × publication: wanted when it became public, still public, and not in the ledger for this person.
-
-    No window and no cursor: what has no row yet is carried by the next slot, however late it came to be known (D-12).
-    """
-    slot = turn.slot
-    had = exists().where(DigestItem.subscriber_id == Subscriber.id, DigestItem.publication_id == Publication.id)
-    served = exists().where(
-        DigestRecipient.subscriber_id == Subscriber.id,
-        DigestRecipient.cadence == slot.cadence,
-        DigestRecipient.slot >= slot.key,  # a later one too: the clock may have gone back (D-11)
-    )
-    wanted = (
-        select(*columns)
-        .select_from(Subscriber)
-        .join(Subscription, Subscription.subscriber_id == Subscriber.id)
-        .join(Publication, Publication.public_at > Subscription.confirmed_at)
-        .join(Document, Document.id == Publication.document_id)
-        .where(*_is_live(), or_(Subscriber.paused_until.is_(None), Subscriber.paused_until <= now))
-        .where(Subscription.cadence == slot.cadence, _matches(session, slot))
-        .where(Publication.state == NOTED, Publication.public_at <= slot.closes_at, is_public(now))
-        .where(~served, ~had)
-        .distinct()
-    )
-    return wanted if turn.hour is None else wanted.where(Subscriber.hour == turn.hour)
-
-
-def _matches(session: Session, slot: Slot) -> ColumnElement[bool]:
-    """Whether the subscription's topic is one of the document's; these are data in a list, so they are read first."""
-    rows = select(Publication.id, Document.topics).join(Document, Document.id == Publication.document_id)
-    by_topic: dict[str, list[int]] = {}
-    for publication_id, topics in session.execute(
-        rows.where(Publication.state == NOTED, Publication.public_at <= slot.closes_at)
-    ):
-        for topic in topics:
-            by_topic.setdefault(topic, []).append(publication_id)
-    narrow = [and_(Subscription.topic == topic, Publication.id.in_(ids)) for topic, ids in by_topic.items()]
-    return or_(Subscription.topic == EVERYTHING, *narrow) if narrow else Subscription.topic == EVERYTHING
+_HAS_LEFT = exists().where(DigestIssueItem.issue_id == DigestIssue.id, DigestIssueItem.carried_at.is_not(None))
 
 
 def issue(session: Session, cadence: str, slot: str) -> DigestIssue | None:
@@ -129,27 +22,69 @@ def issue(session: Session, cadence: str, slot: str) -> DigestIssue | None:
 
 
 def number(session: Session, slot: Slot) -> int:
-    """The running number that the issue of this slot has or would have among those of its cadence."""
-    before = select(func.count()).select_from(DigestIssue)
+    """The running number that the issue of this slot has or would have among those of its cadence that left."""
+    before = select(func.count()).select_from(DigestIssue).where(_HAS_LEFT)
     return 1 + session.scalars(before.where(DigestIssue.cadence == slot.cadence, DigestIssue.slot < slot.key)).one()
 
 
+def line(session: Session, issue_id: int) -> Line:
+    """The sentence that an officer added to the issue, if any."""
+    rows = select(DigestIssue.line_en, DigestIssue.line_sr).where(DigestIssue.id == issue_id)
+    return Line(*session.execute(rows).one())
+
+
+def has_left(session: Session, found: DigestIssue) -> bool:
+    """Whether any copy of the issue was planned."""
+    return session.execute(select(DigestIssue.id).where(DigestIssue.id == found.id, _HAS_LEFT)).first() is not None
+
+
+def is_held(session: Session, slot: Slot) -> bool:
+    """Whether an officer holds what would leave for this slot."""
+    return session.execute(holding(slot).limit(1)).first() is not None
+
+
+def holding(slot: Slot) -> Select[DigestIssue]:
+    """The held issues that keep back this slot: its own, and of what leaves at once every earlier tick as well."""
+    held = select(DigestIssue).where(DigestIssue.cadence == slot.cadence, DigestIssue.held_at.is_not(None))
+    is_tick = slot.cadence == "immediately"
+    return held.where(DigestIssue.slot <= slot.key if is_tick else DigestIssue.slot == slot.key)
+
+
 def issues(session: Session, limit: int, cadence: str | None = None) -> list[DigestIssue]:
-    """The latest issues first."""
-    rows = select(DigestIssue).order_by(DigestIssue.at.desc(), DigestIssue.id.desc()).limit(limit)
+    """The latest issues that left, the last one first."""
+    rows = select(DigestIssue).where(_HAS_LEFT).order_by(DigestIssue.at.desc(), DigestIssue.id.desc()).limit(limit)
     return list(session.scalars(rows if cadence is None else rows.where(DigestIssue.cadence == cadence)))
 
 
-def published_in(session: Session, issue: DigestIssue) -> list[int]:
-    """The publications of an issue's own period, newest first: since the issue before it closed."""
-    earlier = select(func.max(DigestIssue.closes_at)).where(
-        DigestIssue.cadence == issue.cadence, DigestIssue.slot < issue.slot
+def items(session: Session, issue_ids: Collection[int]) -> dict[int, list[tuple[DigestIssueItem, Publication]]]:
+    """By issue: all that it carries or that was dropped from it, newest first."""
+    rows = (
+        select(DigestIssueItem, Publication)
+        .join(Publication, Publication.id == DigestIssueItem.publication_id)
+        .where(DigestIssueItem.issue_id.in_(issue_ids))
+        .order_by(Publication.public_at.desc(), Publication.id.desc())
     )
-    opened = session.scalars(earlier).one()
-    rows = select(Publication.id).where(Publication.state == NOTED, Publication.public_at <= issue.closes_at)
-    if opened is not None:
-        rows = rows.where(Publication.public_at > opened)
-    return list(session.scalars(rows.order_by(Publication.public_at.desc(), Publication.id.desc())))
+    found: dict[int, list[tuple[DigestIssueItem, Publication]]] = {}
+    for item, publication in session.execute(rows):
+        found.setdefault(item.issue_id, []).append((item, publication))
+    return found
+
+
+def dropped(session: Session, cadence: str, since: datetime) -> list[int]:
+    """What became public after `since` and is left out of the digests of this cadence."""
+    rows = (
+        select(DigestIssueItem.publication_id)
+        .join(DigestIssue, DigestIssue.id == DigestIssueItem.issue_id)
+        .join(Publication, Publication.id == DigestIssueItem.publication_id)
+        .where(DigestIssue.cadence == cadence, DigestIssueItem.dropped_at.is_not(None), Publication.public_at > since)
+    )
+    return list(session.scalars(rows.distinct()))
+
+
+def closed_before(session: Session, found: DigestIssue) -> Sequence[DigestIssue]:
+    """The issue of the same cadence that left before this one, if any: the news since then are this one's own."""
+    rows = select(DigestIssue).where(DigestIssue.cadence == found.cadence, DigestIssue.slot < found.slot, _HAS_LEFT)
+    return session.scalars(rows.order_by(DigestIssue.slot.desc()).limit(1)).all()
 
 
 def fared(session: Session, ids: Collection[int]) -> dict[int, dict[str, int]]:
@@ -165,9 +100,3 @@ def fared(session: Session, ids: Collection[int]) -> dict[int, dict[str, int]]:
     for issue_id, name, copies in session.execute(rows):
         found.setdefault(issue_id, {})[name] = copies
     return found
-
-
-def variants(session: Session, ids: Collection[int]) -> dict[str, int]:
-    """How many of these subscribers read each variant."""
-    rows = select(Subscriber.variant, func.count()).where(Subscriber.id.in_(ids)).group_by(Subscriber.variant)
-    return {variant: people for variant, people in session.execute(rows)}

@@ -6,7 +6,8 @@
 from __future__ import annotations
 
 import re
-from fnmatch import fnmatchcase
+from fnmatch import translate
+from functools import lru_cache
 
 from email_validator import EmailNotValidError, ValidatedEmail, validate_email
 
@@ -18,12 +19,36 @@ LATIN_ONLY = mark("The part before @ can hold Latin letters without marks, digit
 _REFUSED = re.compile('[\x00-\x20\x7f-\xa0\u2028\u2029<>"(),:;\\\\\\[\\]\ud800-\udfff]')
 
 
+_ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
+_LABEL = r"(?!..--)[a-z0-9](?:[a-z0-9-]{0,30}[a-z0-9])?"
+# What most addresses look like. The rarer ones, and names that are reserved, are left to the slower parser.
+_PLAIN = re.compile(
+    rf"(?=.{{3,64}}$)(?=[^@]{{1,48}}@){_ATOM}(?:\.{_ATOM})*@(?:{_LABEL}\.){{1,4}}"
+    r"(?!(?:test|local|localhost|invalid|onion|arpa|example|alt|internal)$)[a-z]{2,20}"
+).fullmatch
+
+
+def is_plain(address: str) -> bool:
+    """Whether an address is good and normalised as it stands, at one glance; False leaves the question open."""
+    return _PLAIN(address) is not None
+
+
+_WIRE = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[a-z0-9.-]{1,180}").fullmatch
+
+
+def is_wire(address: str) -> bool:
+    """Whether a checked address goes to a mail server as it stands, at one glance; False leaves the question open."""
+    return _WIRE(address) is not None
+
+
 def check(typed: str) -> str:
     """The address in its one stored form: no spaces around it, domain in lower case and in its own letters.
 
     Raises ValueError with a sentence that a form may show. Nothing is looked up on the network.
     """
     candidate = typed.strip(" \t\r\n")
+    if is_plain(candidate):
+        return candidate
     if _REFUSED.search(candidate):
         raise ValueError(NOT_AN_ADDRESS)
     local = candidate.partition("@")[0]
@@ -37,6 +62,8 @@ def check(typed: str) -> str:
 
 def wire(address: str) -> str:
     """A checked address as it goes to a mail server: ASCII, an international domain in its xn-- form."""
+    if is_plain(address):
+        return address
     ascii_form = _parse(address).ascii_email
     if ascii_form is None:
         raise ValueError(LATIN_ONLY)
@@ -45,7 +72,12 @@ def wire(address: str) -> str:
 
 def matches(address: str, patterns: tuple[str, ...]) -> bool:
     """Whether one of the patterns (`*@example.org`, `desk@example.org`) covers the address, capitals aside."""
-    return any(fnmatchcase(address.casefold(), pattern.casefold()) for pattern in patterns)
+    return _any_of(patterns).fullmatch(address.casefold()) is not None
+
+
+@lru_cache(maxsize=8)
+def _any_of(patterns: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile("|".join(translate(pattern.casefold()) for pattern in patterns) or "(?!)")
 
 
 def masked(address: str) -> str:

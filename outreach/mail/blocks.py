@@ -3,38 +3,52 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import select
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Connection, select
 from sqlalchemy.orm import Session
 
-from outreach.mail.message import Segment, encode_block
+from outreach.db import insert
+from outreach.mail.message import encode_block
 from outreach.mail.models import MailBlock
 
-Pieces = list[list[str]]
+AT_ONCE = 500  # hashes in one question
 
 
-def keep(session: Session, now: datetime, segments: list[Segment], encoding: str) -> Pieces:
-    """Store what is shared and not there yet; returns the part as ["block", hash] and ["own", text]."""
-    shared = {_hash(s.text, encoding): s.text for s in segments if s.shared}
-    known = set(session.scalars(select(MailBlock.hash).where(MailBlock.hash.in_(shared))))
-    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
-    for key in sorted(shared.keys() - known):
-        values = {"hash": key, "encoding": encoding, "body": encode_block(shared[key], encoding), "created_at": now}
-        session.execute(insert(MailBlock).values(values).on_conflict_do_nothing())
-    return [["block", _hash(s.text, encoding)] if s.shared else ["own", s.text] for s in segments]
-
-
-def bodies(session: Session, encoding: str, *parts: Pieces) -> list[bytes]:
-    """Each part as encoded bytes; KeyError when a block is gone."""
-    wanted = {value for part in parts for kind, value in part if kind == "block"}
-    rows = session.execute(select(MailBlock.hash, MailBlock.body).where(MailBlock.hash.in_(wanted)))
-    found = {key: body for key, body in rows}
-    return [
-        b"".join(found[value] if kind == "block" else encode_block(value, encoding) for kind, value in part)
-        for part in parts
+def keep(session: Session, now: datetime, texts: Sequence[str], encoding: str) -> list[str]:
+    """Store what is not there yet; the hash of each text, whole lines that many mails share."""
+    hashes = [_hash(text, encoding) for text in texts]
+    shared = dict(zip(hashes, texts, strict=True))
+    fresh = [
+        {"hash": key, "encoding": encoding, "body": encode_block(shared[key], encoding), "created_at": now}
+        for key in sorted(shared.keys() - _known(session, shared))
     ]
+    if fresh:
+        session.execute(insert(session, MailBlock).on_conflict_do_nothing(), fresh)
+    return hashes
+
+
+def run(hashes: Sequence[str]) -> str:
+    """The own value that puts these blocks, in this order, where a form has a run."""
+    return ",".join(hashes)
+
+
+def load(session: Session | Connection, hashes: Collection[str]) -> dict[str, bytes]:
+    """The encoded bodies of those that are there."""
+    wanted, found = list(hashes), {}
+    for at in range(0, len(wanted), AT_ONCE):
+        some = select(MailBlock.hash, MailBlock.body).where(MailBlock.hash.in_(wanted[at : at + AT_ONCE]))
+        found.update({key: body for key, body in session.execute(some)})
+    return found
+
+
+def _known(session: Session, hashes: Collection[str]) -> set[str]:
+    wanted: list[str] = list(hashes)
+    found: set[str] = set()
+    for at in range(0, len(wanted), AT_ONCE):
+        found.update(session.scalars(select(MailBlock.hash).where(MailBlock.hash.in_(wanted[at : at + AT_ONCE]))))
+    return found
 
 
 def _hash(text: str, encoding: str) -> str:

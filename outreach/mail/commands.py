@@ -1,18 +1,28 @@
-"""Commands of the mail room: the worker process, and a look at what waits, left or failed."""
+"""Commands of the mail room: the worker process, a look at what waits, left or failed, and a way in."""
 
 from __future__ import annotations
 
 import logging
+import os
+import sys
+from ipaddress import ip_address
+from typing import BinaryIO
 
 import click
 from sqlalchemy import select
 
 import config
+from config import SettingError
 from outreach import clock
-from outreach.house import House
+from outreach.house import House, opened
 from outreach.language import Variant
-from outreach.mail import addresses, compose, jobs, outbox, transports
+from outreach.mail import addresses, compose, jobs, outbox, sql, transports
+from outreach.mail.inbound import jobs as inbound
+from outreach.mail.inbound.reading import LARGEST
 from outreach.mail.models import STATES, OutboxEmail
+from outreach.office import OfficeError
+
+TRY_LATER = os.EX_TEMPFAIL  # 75: a mail server keeps the mail and tries again
 
 
 @click.command()
@@ -24,7 +34,7 @@ def worker() -> None:
 
 @click.group()
 def mail() -> None:
-    """Look at outgoing mail, or try the mail server."""
+    """Look at outgoing mail, try the mail server, or take a mail in."""
 
 
 @mail.command("list")
@@ -73,6 +83,51 @@ def test(address: str) -> None:
     transport.close()
     with house.db.read() as session:
         _tell(session.get_one(OutboxEmail, row.id))
+
+
+@mail.command("doctor")
+@click.option("--leaves-from", metavar="IP", help="The address that receivers see, where it is not the mail server's.")
+@click.option("--received", type=click.File("rb"), help="One of our mails as it arrived: what was signed, and how.")
+@click.option("--resolver", metavar="IP[:PORT]", default="", help="The DNS server to ask  [default: this machine's]")
+def see_doctor(leaves_from: str | None, received: BinaryIO | None, resolver: str) -> None:
+    """Check From, SPF, DKIM, DMARC, MX, PTR and TLS of MAIL_FROM, and say what to put where.
+
+    Ends with 1 when something is missing or wrong.
+    """
+    # Imported here, because nothing else asks DNS.
+    from outreach.mail.doctor import examination
+    from outreach.mail.doctor import patient as patients
+    from outreach.mail.doctor.nameserver import Names
+
+    house = House.open(config.load())
+    try:
+        names, address = Names(resolver), ip_address(leaves_from) if leaves_from else None
+    except ValueError as wrong:
+        raise click.ClickException(str(wrong)) from None
+    who = patients.patient(house.settings, names.ask, clock.now(), address, received.read() if received else None)
+    is_ill = False
+    for finding in examination.examine(who):
+        click.echo(str(finding))
+        is_ill |= finding.state in (patients.MISSING, patients.WRONG)
+    sys.exit(is_ill)
+
+
+@mail.command()
+@click.option("--recipient", metavar="ADDRESS", help="To whom the mail server delivered it, if it tells.")
+def receive(recipient: str | None) -> None:
+    """Take in one mail from standard input, as a mail server's pipe hands it over.
+
+    Exit code 0 when it is taken in, 75 when it is to be tried again later.
+    """
+    try:
+        with opened(config.load()) as house:
+            raw = sys.stdin.buffer.read(LARGEST)
+            while sys.stdin.buffer.read(2**16):  # a mail server whose pipe breaks would think that it failed
+                pass
+            inbound.receive(house, raw, recipient)
+    except (SettingError, OfficeError, OSError, *sql.TROUBLE) as trouble:
+        click.echo(f"not taken in: {type(trouble).__name__}", err=True)
+        sys.exit(TRY_LATER)
 
 
 def _tell(row: OutboxEmail) -> None:

@@ -2,7 +2,8 @@
 
 Plain Jinja, so that planner and worker need no Flask: `templates/mail/<name>.subject.txt`, `.txt` and `.html`.
 In a template `own()` encloses what concerns one person, `piece()` a shared part that is stored by itself (one item of
-a digest); both are widened to the whole lines they touch.
+a digest); both are widened to the whole lines they touch. Words that many mails share are rendered once, with
+`place(n)` wherever each mail's own value of that number will stand.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from outreach import language
 from outreach.house import House
 from outreach.language import Variant
 from outreach.mail import headers
-from outreach.mail.message import Segment, plain
+from outreach.mail.message import Pieces, Segment, plain
 
 TEMPLATES = ROOT / "templates"
 COLUMNS = 72  # of the text part
@@ -32,6 +33,8 @@ COLUMNS = 72  # of the text part
 _SECRET = secrets.token_hex(8)  # nobody outside can write a mark
 MARKS = {"own": (f"\ue000{_SECRET}<", f"\ue000{_SECRET}>"), "piece": (f"\ue001{_SECRET}<", f"\ue001{_SECRET}>")}
 _ANY_MARK = re.compile(f"[\ue000\ue001]{_SECRET}[<>]")
+_PLACE = re.compile(f"\ue002{_SECRET}([0-9]+);")
+_RUN = re.compile(f"\ue003{_SECRET}([0-9]+);\n?")
 _BLANK_LINES = re.compile(f"\n((?:(?:{_ANY_MARK.pattern})*\n){{2,}})")
 
 
@@ -57,6 +60,29 @@ def render(house: House, name: str, variant: Variant, **values: Any) -> Words:
     about["subject"] = headers.clean(subject)
     text, html = (environment().get_template(f"mail/{name}.{kind}").render(about) for kind in ("txt", "html"))
     return Words(subject, [Segment(wrapped(s.text), s.shared) for s in segments(spaced(text))], segments(html))
+
+
+def place(number: int) -> str:
+    """What stands, in words that many mails share, for each mail's own value of this number."""
+    return f"\ue002{_SECRET}{number};"
+
+
+def run(number: int) -> str:
+    """A segment by itself: here each mail has the blocks that its own value of this number names (`blocks.run`)."""
+    return f"\ue003{_SECRET}{number};\n"
+
+
+def pieces(text: str) -> Pieces:
+    """The text cut at its places: strings, and the numbers of own values between them."""
+    cut: list[str | int] = list(_PLACE.split(text))
+    cut[1::2] = [int(number) for number in cut[1::2]]
+    return [piece for piece in cut if piece != ""] or [""]
+
+
+def run_number(text: str) -> int | None:
+    """The number of a run, when the segment is one."""
+    found = _RUN.fullmatch(text)
+    return int(found[1]) if found else None
 
 
 def spaced(marked: str) -> str:

@@ -1,134 +1,176 @@
-"""The steps of one delivery, each within a transaction of its caller: reap, claim, mark, record.
+"""The steps of delivery, each within a transaction of the worker: sit down, record and claim (a turn), reap, leave.
 
-Between claim and mark the mail is known not to have left. The mark is committed before the final dot is sent; from
-then on, until a reply is recorded, its fate is unknown, and an attempt that is lost there is `uncertain`. Every write
-after the claim carries the claim's fence, so that a worker that stood still too long changes nothing.
-Uncertain mails are repeated with identical bytes until they are accepted or expire (`at_least`, decisions).
+A turn records what is known of earlier mails and claims and marks the next, in one commit. From that commit on the
+final dot may be out, so a mail that is marked and has no result is in doubt, and the row itself says so; it is never
+more than a window of them. A worker's fence stands on its seat and on every row it holds. It counts for as long as the
+worker goes on beating; whoever finds that a worker is dead removes its fence first, in the same transaction in which
+its mails are declared uncertain, so that nothing that worker may still say changes anything.
+
+Uncertain mails are repeated with identical bytes until they are accepted or expire (`at_least`), or wait for the staff
+(`hold`); decisions, "the ledger and its unit".
 """
 
 from __future__ import annotations
 
-import hashlib
 import secrets
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, Connection, TextClause, delete, or_, select, text
 from sqlalchemy.orm import Session
 
 from outreach import audit
-from outreach.house import House
-from outreach.mail import addresses, blocks, models, outbox, suppressions, transports
-from outreach.mail.message import Letter
-from outreach.mail.models import ACCEPTED, CANCELLED, FAILED, PENDING, SENDING, UNCERTAIN, MailAttempt, OutboxEmail
-from outreach.mail.transports import Answer
+from outreach.mail import models, sql, transports
+from outreach.mail.models import ACCEPTED, FAILED, IS_OPEN, SENDING, MailAttempt, MailWorker, OutboxEmail
+from outreach.mail.transports import Answer, Results
 
-CLAIM_LEASE = timedelta(minutes=5)
-DOT_LEASE = timedelta(seconds=660)  # the longest wait for a reply to the dot, and a minute
 AFTER_NO_SERVER = timedelta(seconds=10)
-PATIENCE_WITH_DEATHS = 3  # deaths of a worker over one mail before it has to wait its turn
+HOLD = "hold"  # the policy under which nothing is repeated by itself
 
-NOT_ALLOWED = "not allowed outside production"
-
-
-@dataclass(frozen=True)
-class Claim:
-    """A mail that is ours to send, for as long as its fence stands; everything the sending needs, read once."""
-
-    id: int
-    n: int
-    fence: str
-    letter: Letter
-    bytes_hash: str | None
+PHASES = {transports.UNREACHED: "deferred", transports.FENCED: "lost_safe"}  # all others are called as the outcome is
 
 
-@dataclass(frozen=True)
-class Settled:
-    """A row that was due and needed no sending: it ended as this state."""
-
-    id: int
-    state: str
+class Unseated(Exception):
+    """Another worker took this one for dead; nothing it holds is its own any more."""
 
 
-def is_waiting(session: Session, now: datetime, seat: int | None) -> bool:
-    """Whether there is anything to reap or to claim; reads only."""
-    waiting = select(OutboxEmail.id).where(or_(_is_due(now), _is_left_behind(now, seat))).limit(1)
-    return session.scalar(waiting) is not None
+@contextmanager
+def models_of(connection: Connection) -> Iterator[Session]:
+    """The models, within the transaction that the connection is in."""
+    with Session(connection, expire_on_commit=False) as session:
+        yield session
+        session.flush()
 
 
-def reap(session: Session, now: datetime, seat: int | None) -> int:
-    """Take back what was left half-way: by a lease that ran out, or by the former owner of this seat. How many."""
-    left = select(OutboxEmail).where(_is_left_behind(now, seat)).with_for_update(skip_locked=True)
-    rows = session.scalars(left).all()
+def sit(connection: Connection, seat: int, now: datetime, policy: str) -> int:
+    """Take a seat whose former owner is dead, and over from it at once; returns the fence."""
+    fence = seat << 56 | secrets.randbits(56)
+    with models_of(connection) as session:
+        former = session.get(MailWorker, seat, with_for_update=True)
+        if former is not None:
+            reap(session, former, now, policy)
+        session.add(MailWorker(seat=seat, fence=fence, beat=0, beat_at=now, held=[]))
+    return fence
+
+
+def leave(connection: Connection, seat: int, fence: int) -> None:
+    """Give up a seat with nothing held."""
+    connection.execute(delete(MailWorker).where(MailWorker.seat == seat, MailWorker.fence == fence))
+
+
+class Beat(NamedTuple):
+    """Who sits on a seat, and how far its beat has come."""
+
+    seat: int
+    fence: int
+    beat: int
+
+
+def beats(session: Session) -> list[Beat]:
+    """Where every worker's beat stands."""
+    return [Beat(*row) for row in session.execute(select(MailWorker.seat, MailWorker.fence, MailWorker.beat))]
+
+
+def unseat(connection: Connection, seen: Beat, now: datetime, policy: str) -> int:
+    """Take a worker for dead unless its beat has moved, and over from it; how many mails it left."""
+    with models_of(connection) as session:
+        worker = session.get(MailWorker, seen.seat, with_for_update=True)
+        if worker is None or (worker.fence, worker.beat) != (seen.fence, seen.beat):
+            return 0
+        audit.record(session, now, "mail.worker_lost", f"seat:{seen.seat}")
+        return reap(session, worker, now, policy)
+
+
+def reap(session: Session, worker: MailWorker, now: datetime, policy: str) -> int:
+    """A worker is dead: declare uncertain what it holds, since its dot may have been sent. How many."""
+    rows = _ours(session, worker.fence, worker.held)
     for row in rows:
-        attempt = _attempt(session, row)
-        if attempt.phase == "claimed":
-            attempt.phase, attempt.at = "lost_safe", now
-            row.wait(now + (timedelta() if row.attempts < PATIENCE_WITH_DEATHS else models.delay(row.attempts)))
-        else:
-            attempt.phase, attempt.at = "uncertain", now
-            _doubt(session, row, now, "the worker stopped after the final dot")
+        session.add(MailAttempt(outbox_id=row.id, n=row.attempts, phase="uncertain", at=now))
+        doubt(session, row, now, "the worker stopped when the final dot may have been sent", policy)
+    session.delete(worker)
     session.flush()
     return len(rows)
 
 
-def claim(
-    session: Session, house: House, now: datetime, seat: int | None, is_bound: bool, only: int | None = None
-) -> Claim | Settled | None:
-    """Take the next mail that is due, single mails ahead of digests, or `only` that one; None when there is none.
-
-    `is_bound`: the transport reaches real mailboxes, so outside production MAIL_ALLOW decides (D-25).
-    """
-    wanted = _is_due(now) if only is None else and_(_is_due(now), OutboxEmail.id == only)
-    due = select(OutboxEmail).where(wanted).order_by(OutboxEmail.is_bulk, OutboxEmail.next_at, OutboxEmail.id)
-    row = session.scalar(due.limit(1).with_for_update(skip_locked=True))
-    if row is None:
-        return None
-    if row.expires_at <= now:
-        _expire(session, row, now)
-        return Settled(row.id, row.state)
-    obstacle = _obstacle(session, house, row, is_bound)
-    if obstacle:
-        row.settle(CANCELLED, obstacle)
-        return Settled(row.id, row.state)
-    try:
-        text, html = blocks.bodies(session, row.encoding, row.text, row.html)
-    except KeyError:
-        row.settle(FAILED, "a block of its text is missing")
-        audit.record(session, now, "mail.failed", f"outbox:{row.id}")
-        return Settled(row.id, row.state)
-    row.state, row.fence, row.seat, row.lease_until = SENDING, secrets.token_hex(16), seat, now + CLAIM_LEASE
-    row.attempts += 1
-    session.add(MailAttempt(outbox_id=row.id, n=row.attempts, phase="claimed", at=now))
-    session.flush()
-    return Claim(row.id, row.attempts, row.fence, outbox.letter(row, text, html), row.bytes_hash)
+def reap_strays(connection: Connection, now: datetime, policy: str) -> int:
+    """Declare uncertain what is `sending` in nobody's name: rows of a database that was put back. How many."""
+    with models_of(connection) as session:
+        rows = session.scalars(select(OutboxEmail).where(*_strays()).with_for_update(skip_locked=True)).all()
+        for row in rows:
+            session.add(MailAttempt(outbox_id=row.id, n=row.attempts, phase="uncertain", at=now))
+            doubt(session, row, now, "left behind by a worker that nobody knows", policy)
+        return len(rows)
 
 
-def mark(session: Session, claimed: Claim, raw: bytes, now: datetime) -> bool:
-    """The point of no return, noted before it is passed. False when the mail is no longer ours, or was withdrawn."""
-    row = _ours(session, claimed)
-    if row is None or row.withdrawn:
-        return False
-    row.lease_until = now + DOT_LEASE
-    row.bytes_hash = fingerprint(raw)
-    attempt = _attempt(session, row)
-    attempt.phase, attempt.at = "dot", now
-    return True
+def has_strays(session: Session) -> bool:
+    """Whether there are any; looks at every mail that is not at its end, so this is for the start of a worker."""
+    return session.scalar(select(OutboxEmail.id).where(*_strays()).limit(1)) is not None
 
 
-def record(session: Session, claimed: Claim, answer: Answer, now: datetime) -> bool:
-    """Write down what became of the attempt; False when somebody else holds the mail by now."""
-    row = _ours(session, claimed)
-    if row is None:
-        return False
-    attempt = _attempt(session, row)
-    phase = "deferred" if answer.outcome == transports.UNREACHED else answer.outcome
-    attempt.phase, attempt.code, attempt.reply, attempt.at = phase, answer.code, answer.reply, now
+def record(connection: Connection, fence: int, results: Results, now: datetime, policy: str) -> None:
+    """Write down what became of mails that this worker holds."""
+    accepted = [result for result in results if result[1].outcome == transports.ACCEPTED]
+    if accepted:
+        _record_accepted(connection, fence, accepted, now)
+    others = {
+        envelope.id: (envelope.n, answer) for envelope, answer in results if answer.outcome != transports.ACCEPTED
+    }
+    if others:
+        with models_of(connection) as session:
+            for row in _ours(session, fence, others):
+                n, answer = others[row.id]
+                _record(session, row, n, answer, now, policy)
+
+
+def disown(connection: Connection, seat: int, fence: int, known: Collection[int], now: datetime) -> int:
+    """Give back what the ledger says is ours and we know nothing of: a commit whose answer was lost. How many."""
+    with models_of(connection) as session:
+        worker = session.get_one(MailWorker, seat)
+        unknown = _ours(session, fence, set(worker.held) - set(known))
+        for row in unknown:
+            _give_back(row, now)
+        return len(unknown)
+
+
+def withdrawn(connection: Connection, fence: int, held: Collection[int]) -> set[int]:
+    """Which of this worker's mails their owners have cancelled meanwhile."""
+    rows = select(OutboxEmail.id).where(OutboxEmail.id.in_(held), OutboxEmail.withdrawn.is_not(None))
+    return set(connection.scalars(rows.where(OutboxEmail.fence == fence)))
+
+
+def doubt(session: Session, row: OutboxEmail, now: datetime, reason: str, policy: str) -> None:
+    """It may have arrived. Repeat it, at once after the first time, and tell somebody from the second repeat on."""
+    row.uncertains += 1
+    if policy == HOLD:
+        audit.record(session, now, "mail.held", f"outbox:{row.id}")
+        return row.wait(None, reason)
+    if row.uncertains >= 2:
+        audit.record(session, now, "mail.uncertain_again", f"outbox:{row.id}", times=row.uncertains)
+    row.wait(now + (timedelta() if row.uncertains == 1 else models.delay(row.uncertains - 1)), reason)
+
+
+def _record_accepted(connection: Connection, fence: int, results: Results, now: datetime) -> None:
+    ids = [envelope.id for envelope, _ in results]
+    if sql.accept(connection, fence, ids, now) != len(ids):  # some were deleted, or recorded before an answer was lost
+        there = select(OutboxEmail.id).where(OutboxEmail.id.in_(ids), OutboxEmail.accepted_at == now)
+        written = select(MailAttempt.outbox_id).where(MailAttempt.outbox_id.in_(ids), MailAttempt.phase == ACCEPTED)
+        mine = set(connection.scalars(there)) - set(connection.scalars(written))
+        results = [result for result in results if result[0].id in mine]
+    at = sql.stamp(connection, now)
+    rows = [(envelope.id, envelope.n, ACCEPTED, answer.code, answer.reply, at) for envelope, answer in results]
+    if rows:
+        sql.insert(connection, "mail_attempt", sql.ATTEMPT, rows)
+
+
+def _record(session: Session, row: OutboxEmail, n: int, answer: Answer, now: datetime, policy: str) -> None:
+    if answer.outcome == transports.RETURNED:
+        return _give_back(row, now)
+    phase = PHASES.get(answer.outcome, answer.outcome)
+    session.add(MailAttempt(outbox_id=row.id, n=n, phase=phase, code=answer.code, reply=answer.reply, at=now))
     said = f"{answer.code or ''} {answer.reply}".strip()
-    if answer.outcome == transports.ACCEPTED:
-        row.settle(ACCEPTED)
-        row.accepted_at = now
-    elif answer.outcome == transports.REJECTED:
+    if answer.outcome == transports.REJECTED:
         row.settle(FAILED, said)
         audit.record(session, now, "mail.failed", f"outbox:{row.id}", code=answer.code)
     elif answer.outcome == transports.DEFERRED:
@@ -136,69 +178,24 @@ def record(session: Session, claimed: Claim, answer: Answer, now: datetime) -> b
         row.wait(now + models.delay(row.deferrals), said)
     elif answer.outcome == transports.UNREACHED:
         row.wait(now + AFTER_NO_SERVER, said)
+    elif answer.outcome == transports.FENCED:
+        row.wait(now, row.reason)
     else:
-        _doubt(session, row, now, said)
-    return True
+        doubt(session, row, now, said, policy)
 
 
-def release(session: Session, claimed: Claim, now: datetime) -> bool:
-    """Give back a mail whose dot was certainly not sent."""
-    row = _ours(session, claimed)
-    if row is None:
-        return False
-    attempt = _attempt(session, row)
-    attempt.phase, attempt.at = "lost_safe", now
-    row.wait(now)
-    return True
+def _give_back(row: OutboxEmail, now: datetime) -> None:
+    """It was never begun: as if it had not been claimed."""
+    row.attempts -= 1
+    row.wait(row.next_at or now, row.reason)
 
 
-def fingerprint(raw: bytes) -> str:
-    return hashlib.sha256(raw).hexdigest()
+def _strays() -> tuple[ColumnElement[bool] | TextClause, ...]:
+    living = select(MailWorker.fence)
+    of_nobody = or_(OutboxEmail.fence.is_(None), OutboxEmail.fence.not_in(living))
+    return text(IS_OPEN), OutboxEmail.state == SENDING, of_nobody
 
 
-def _is_due(now: datetime) -> ColumnElement[bool]:
-    return and_(OutboxEmail.state.in_((PENDING, UNCERTAIN)), OutboxEmail.next_at <= now)
-
-
-def _is_left_behind(now: datetime, seat: int | None) -> ColumnElement[bool]:
-    over = OutboxEmail.lease_until < now
-    return and_(OutboxEmail.state == SENDING, over if seat is None else or_(over, OutboxEmail.seat == seat))
-
-
-def _obstacle(session: Session, house: House, row: OutboxEmail, is_bound: bool) -> str | None:
-    if suppressions.is_suppressed(session, house, row.to_address, row.scope):
-        return "suppressed"
-    settings = house.settings
-    if is_bound and not settings.production and not addresses.matches(row.to_address, settings.mail_allow):
-        return NOT_ALLOWED
-    return None
-
-
-def _expire(session: Session, row: OutboxEmail, now: datetime) -> None:
-    """Its time is over: failed when it certainly never arrived, else left as uncertain for people to see."""
-    if row.uncertains:
-        row.settle(UNCERTAIN, "expired; nobody can say whether it arrived")
-    else:
-        row.settle(FAILED, f"expired; last: {row.reason or 'never tried'}")
-    audit.record(session, now, "mail.expired", f"outbox:{row.id}", state=row.state)
-
-
-def _doubt(session: Session, row: OutboxEmail, now: datetime, reason: str) -> None:
-    """It may have arrived. Repeat it, at once after the first time; from the second repeat on somebody should know."""
-    row.uncertains += 1
-    if row.uncertains >= 2:
-        audit.record(session, now, "mail.uncertain_again", f"outbox:{row.id}", times=row.uncertains)
-    row.wait(now + (timedelta() if row.uncertains == 1 else models.delay(row.uncertains - 1)), reason)
-
-
-def _ours(session: Session, claimed: Claim) -> OutboxEmail | None:
-    held = select(OutboxEmail).where(
-        OutboxEmail.id == claimed.id, OutboxEmail.fence == claimed.fence, OutboxEmail.state == SENDING
-    )
-    return session.scalar(held.with_for_update())
-
-
-def _attempt(session: Session, row: OutboxEmail) -> MailAttempt:
-    return session.scalars(
-        select(MailAttempt).where(MailAttempt.outbox_id == row.id, MailAttempt.n == row.attempts)
-    ).one()
+def _ours(session: Session, fence: int, ids: Collection[int]) -> list[OutboxEmail]:
+    held = select(OutboxEmail).where(OutboxEmail.id.in_(ids), OutboxEmail.fence == fence, OutboxEmail.state == SENDING)
+    return list(session.scalars(held.with_for_update()))

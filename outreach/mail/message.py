@@ -11,9 +11,11 @@ from __future__ import annotations
 import binascii
 import hashlib
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from email.utils import format_datetime
+from functools import lru_cache
 
 from outreach.language import Variant
 from outreach.mail import addresses, headers
@@ -28,6 +30,15 @@ _BREAKS = re.compile("\r\n|[\r\n\x85\u2028\u2029]")
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _SAFE = frozenset(range(0x20, 0x7F)) - {ord("=")}
 _QUOTED_BYTES = [chr(b) if b in _SAFE else f"={b:02X}" for b in range(256)]
+_AS_IT_IS = re.compile("[ -<>-~]*")
+_SOFT_BREAK = "=\r\n"
+
+#: A value that stands for itself within quoted-printable: it fits a line, and nothing on the way changes it.
+SIMPLE = "[A-Za-z0-9_~/:;,+&%@-][A-Za-z0-9_~/:;,+?&%@.-]{0,74}"
+is_simple = re.compile(SIMPLE).fullmatch
+
+#: Text in which numbers stand for own values.
+Pieces = Sequence[str | int]
 
 
 @dataclass(frozen=True)
@@ -73,45 +84,114 @@ def encode_block(text: str, encoding: str) -> bytes:
     return _base64(lines) if encoding == BASE64 else _quoted(lines)
 
 
+def filled(pieces: Pieces, values: Sequence[str]) -> str:
+    """The text with its own values in their places."""
+    return "".join(piece if isinstance(piece, str) else values[piece] for piece in pieces)
+
+
+def numbers_in(pieces: Pieces) -> list[int]:
+    """Which own values stand in the text."""
+    return [piece for piece in pieces if isinstance(piece, int)]
+
+
+def encode_own(pieces: Pieces, values: Sequence[str], encoding: str) -> bytes:
+    """An own segment in its transfer encoding: simple values are set into text that was encoded before them."""
+    if encoding == QUOTED and is_set_in(pieces) and all(is_simple(values[n]) for n in numbers_in(pieces)):
+        around = quoted_around(tuple(pieces))
+        return b"".join(piece if isinstance(piece, bytes) else values[piece].encode("ascii") for piece in around)
+    return encode_block(filled(pieces, values), encoding)
+
+
+def is_set_in(pieces: Pieces) -> bool:
+    """Whether values stand within text, rather than one value for all of it."""
+    return len(pieces) > 1
+
+
+@lru_cache(maxsize=1024)
+def quoted_around(pieces: tuple[str | int, ...]) -> tuple[bytes | int, ...]:
+    """The text in quoted-printable, each value's place on a line of its own between two soft breaks.
+
+    So a value begins in the first column, no line grows too long, and the text need not be encoded again.
+    """
+    made: list[bytes | int] = []
+    said = [piece if isinstance(piece, int) else plain(piece) for piece in pieces]
+    said = [piece for piece in said if piece != ""]  # of some nothing is left
+    for at, piece in enumerate(said):
+        if isinstance(piece, int):
+            if at and isinstance(said[at - 1], int):
+                made.append(_SOFT_BREAK.encode())
+            made.append(piece)
+        else:
+            made.append(_between(piece, is_first=at == 0, is_last=at == len(said) - 1).encode("ascii"))
+    if isinstance(said[-1], int):
+        made.append(b"\r\n")
+    return tuple(made)
+
+
+def _between(text: str, is_first: bool, is_last: bool) -> str:
+    """Text before, between or after values; it ends its last line itself only when it is the last."""
+    *lines, rest = text.split("\n")
+    if is_last and rest:
+        lines, rest = [*lines, rest], ""
+    made = "".join(_quoted_line(line) for line in lines) + (_soft(rest) if rest else "")
+    return made if is_first or text.startswith("\n") else _SOFT_BREAK + made
+
+
 def stitch(letter: Letter) -> bytes:
     """The whole message: CRLF only, plain text before HTML; BadHeader or ValueError when a value is refused."""
-    boundary = f"=_{hashlib.sha256(letter.message_id.encode()).hexdigest()[:32]}"  # no encoded body can hold "=_"
-    head = "".join(_head(letter, boundary)).encode("ascii")
-    edge = f"--{boundary}".encode()
-    parts = [(b"text/plain", letter.text), (b"text/html", letter.html)]
-    body = b"".join(edge + b"\r\n" + _part_head(kind, letter.encoding) + content + b"\r\n" for kind, content in parts)
-    return head + b"\r\n" + body + edge + b"--\r\n"
-
-
-def _head(letter: Letter, boundary: str) -> list[str]:
-    lines = [
+    edge = boundary(letter.message_id).encode()
+    to = headers.mailbox("To", letter.to_name, addresses.wire(letter.to_address))
+    reply_to = letter.reply_to and headers.mailbox("Reply-To", None, addresses.wire(letter.reply_to))
+    head = "".join([
         headers.mailbox("From", letter.sender_name, letter.sender),
-        headers.mailbox("To", letter.to_name, addresses.wire(letter.to_address)),
+        to,
         headers.text("Subject", letter.subject),
-        headers.tokens("Date", format_datetime(letter.dated_at)),
-        headers.tokens("Message-ID", f"<{letter.message_id}>"),
-    ]
-    if letter.reply_to:
-        lines.append(headers.mailbox("Reply-To", None, addresses.wire(letter.reply_to)))
-    lines += [headers.tokens(name, value) for name, value in letter.extra]
-    return [
-        *lines,
-        headers.tokens("Content-Language", letter.lang),
-        headers.tokens("MIME-Version", "1.0"),
-        f'Content-Type: multipart/alternative;\r\n boundary="{boundary}"\r\n',
-    ]
+        date_line(letter.dated_at),
+        id_line(letter.message_id),
+        reply_to or "",
+        *(headers.tokens(name, value) for name, value in letter.extra),
+        *tail(letter.lang),
+    ]).encode("ascii")  # fmt: skip
+    text, html = (part_head(kind, letter.encoding) for kind in ("plain", "html"))
+    return b"".join([
+        head, edge, b'"\r\n\r\n--',
+        edge, text, letter.text, b"\r\n--",
+        edge, html, letter.html, b"\r\n--",
+        edge, b"--\r\n",
+    ])  # fmt: skip
 
 
-def _part_head(kind: bytes, encoding: str) -> bytes:
-    return b"Content-Type: %s; charset=utf-8\r\nContent-Transfer-Encoding: %s\r\n\r\n" % (kind, encoding.encode())
+def boundary(message_id: str) -> str:
+    """What stands between the parts of this mail; no encoded body can hold "=_"."""
+    return f"=_{hashlib.sha256(message_id.encode()).hexdigest()[:32]}"
+
+
+def date_line(at: datetime) -> str:
+    return headers.tokens("Date", format_datetime(at))
+
+
+def id_line(message_id: str) -> str:
+    return headers.tokens("Message-ID", f"<{message_id}>")
+
+
+def tail(lang: str) -> list[str]:
+    """The last headers, up to the boundary's first letter."""
+    kind = 'Content-Type: multipart/alternative;\r\n boundary="'
+    return [headers.tokens("Content-Language", lang), headers.tokens("MIME-Version", "1.0"), kind]
+
+
+def part_head(kind: str, encoding: str) -> bytes:
+    """From the end of a boundary to the first byte of the part."""
+    lines = ("", f"Content-Type: text/{kind}; charset=utf-8", f"Content-Transfer-Encoding: {encoding}", "", "")
+    return "\r\n".join(lines).encode()
 
 
 def _base64(lines: list[str]) -> bytes:
     content = "\r\n".join(lines).encode() + b"\r\n"
     short = -len(content) % FULL_LINE
     padded = content[:-2] + b" " * short + b"\r\n"
-    starts = range(0, len(padded), FULL_LINE)
-    return b"".join(binascii.b2a_base64(padded[at : at + FULL_LINE], newline=False) + b"\r\n" for at in starts)
+    encoded = binascii.b2a_base64(padded, newline=False)
+    return b"".join(encoded[at : at + LINE] + b"\r\n" for at in range(0, len(encoded), LINE))
 
 
 def _quoted(lines: list[str]) -> bytes:
@@ -120,17 +200,27 @@ def _quoted(lines: list[str]) -> bytes:
 
 def _quoted_line(line: str) -> str:
     """One line of text as one or more lines of quoted-printable; none ends in a space or begins with a dot."""
-    rest = "".join(map(_QUOTED_BYTES.__getitem__, line.encode()))
+    return _SOFT_BREAK.join(_cut(line, LINE)) + "\r\n"
+
+
+def _soft(start: str) -> str:
+    """The start of a line that goes on elsewhere."""
+    return _SOFT_BREAK.join(_cut(start, LINE - 1)) + _SOFT_BREAK
+
+
+def _cut(line: str, room: int) -> list[str]:
+    """A line in quoted-printable, cut where it is too long; `room` is that of the last piece, in characters."""
+    rest = line if _AS_IT_IS.fullmatch(line) else "".join(map(_QUOTED_BYTES.__getitem__, line.encode()))
     if rest.endswith(" "):
         rest = rest[:-1] + "=20"
-    lines: list[str] = []
+    pieces: list[str] = []
     while True:
         rest = _guarded(rest)
-        if len(rest) <= LINE:
-            return "".join(f"{piece}=\r\n" for piece in lines) + rest + "\r\n"
+        if len(rest) <= room:
+            return [*pieces, rest]
         cut = LINE - 1
         cut -= next((back for back in (1, 2) if rest[cut - back] == "="), 0)  # never within =XX
-        lines.append(rest[:cut])
+        pieces.append(rest[:cut])
         rest = rest[cut:]
 
 

@@ -2,24 +2,35 @@
 
 from __future__ import annotations
 
+import re
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from outreach.house import House
 from outreach.language import Variant
-from outreach.mail import addresses, blocks, suppressions
+from outreach.mail import addresses, compose, forms, message, sql, suppressions
 from outreach.mail import headers as header_rules
 from outreach.mail.compose import Words
-from outreach.mail.message import Letter, encoding_of, stitch
-from outreach.mail.models import CANCELLED, PENDING, SENDING, UNCERTAIN, OutboxEmail
+from outreach.mail.message import Pieces, Segment
+from outreach.mail.models import CANCELLED, PENDING, SENDING, UNCERTAIN, MailHalt, OutboxEmail
 
 LIFETIME = timedelta(hours=48)
 
-_EXTRA_NAMES = ("auto-submitted", "precedence", "list-")
+_PRINTABLE = re.compile(r"[!-~]{0,200}").fullmatch
+
+
+class Copy(NamedTuple):
+    """One of many mails that differ little: its owner, its address as checked at the door, its form and own values."""
+
+    ref: str
+    to_address: str
+    form: str
+    own: Sequence[str] = ()
 
 
 def enqueue(
@@ -35,27 +46,60 @@ def enqueue(
     address = addresses.check(to_address)
     if suppressions.is_suppressed(session, house, address, scope):
         return None
-    sender = house.settings.mail_from
-    row = OutboxEmail(
-        kind=kind, ref=ref, scope=scope, is_bulk=scope == suppressions.DIGESTS, state=PENDING,
-        to_address=address, to_name=_speakable(to_name), sender=sender, reply_to=reply_to, variant=variant.segment,
-        sender_name=f"{house.office.name(variant)} – {house.office.unit(variant)}", subject=words.subject,
-        headers=_extra(headers or {}, in_reply_to), encoding=encoding_of(variant),
-        message_id=f"{secrets.token_hex(16)}@{sender.rpartition('@')[2]}", dated_at=now.replace(microsecond=0),
-        created_at=now, next_at=now, expires_at=expires_at or now + LIFETIME, text=[], html=[],
+    own = _Own()
+    form = forms.build(
+        session, house, now, variant=variant, text=own.segments(words.text), html=own.segments(words.html),
+        subject=own.value(words.subject), headers=_extra(own, headers or {}, in_reply_to),
+        reply_to=own.value(reply_to) if reply_to else None,
     )  # fmt: skip
-    stitch(letter(row, b"", b""))  # a value that cannot be sent is refused here, not at night
-    row.text = blocks.keep(session, now, words.text, row.encoding)
-    row.html = blocks.keep(session, now, words.html, row.encoding)
+    row = OutboxEmail(
+        kind=kind, ref=ref, scope=scope, is_bulk=scope == suppressions.DIGESTS, state=PENDING, to_address=address,
+        to_name=_speakable(to_name), form=forms.put(session, now, form), own=forms.own_of(own.values),
+        message_id=_message_id(house), dated_at=now.replace(microsecond=0), created_at=now, next_at=now,
+        expires_at=expires_at or now + LIFETIME,
+    )  # fmt: skip
+    # A value that cannot be sent is refused here, not at night.
+    message.stitch(forms.letter(form, own.values, None, row, row.dated_at))
     session.add(row)
     session.flush()
     return row
 
 
+def enqueue_many(
+    session: Session, house: House, now: datetime, copies: Sequence[Copy], *, kind: str, scope: str,
+    expires_at: datetime, leaves_at: datetime | None = None,
+) -> list[int | None]:  # fmt: skip
+    """Put many mails in the outbox at once; the id of each in their order, None for a suppressed address.
+
+    `leaves_at`: not before this instant, which is also their Date (default: now). Raises ValueError, naming the owner,
+    when one of them cannot be sent; then none is entered.
+    """
+    _refuse_bad_copies(session, copies)
+    connection = session.connection()
+    stops = suppressions.suppressed(connection, house, [(copy.to_address, scope) for copy in copies])
+    going = [copy for copy, stopped in zip(copies, stops, strict=True) if not stopped]
+    if not going:
+        return [None] * len(copies)
+    ids = sql.fresh_ids(connection, "outbox_email", len(going))
+    leaves = leaves_at or now
+    rows = [
+        (number, copy.ref, copy.to_address, copy.form, forms.own_of(copy.own), _message_id(house))
+        for number, copy in zip(ids, going, strict=True)
+    ]
+    at = {"dated_at": leaves.replace(microsecond=0), "next_at": leaves, "created_at": now, "expires_at": expires_at}
+    sql.insert(
+        connection, "outbox_email", sql.COPY, rows, kind=kind, scope=scope, is_bulk=scope == suppressions.DIGESTS,
+        state=PENDING, attempts=0, deferrals=0, uncertains=0,
+        **{name: sql.stamp(connection, instant) for name, instant in at.items()},
+    )  # fmt: skip
+    given = iter(ids)
+    return [None if stopped else next(given) for stopped in stops]
+
+
 def cancel(session: Session, ref: str, reason: str, now: datetime) -> int:
-    """Cancel this owner's mails; how many. What is just leaving stops unless its final dot is out (D-16)."""
+    """Cancel this owner's mails; how many. What is under way is not tried again (D-16)."""
     mine = select(OutboxEmail).where(OutboxEmail.ref == ref, OutboxEmail.state.in_((PENDING, UNCERTAIN, SENDING)))
-    rows = session.scalars(mine.with_for_update()).all()
+    rows = session.scalars(mine.order_by(OutboxEmail.id).with_for_update()).all()
     for row in rows:
         if row.state == SENDING:
             row.withdrawn = reason
@@ -65,14 +109,74 @@ def cancel(session: Session, ref: str, reason: str, now: datetime) -> int:
     return len(rows)
 
 
-def letter(row: OutboxEmail, text: bytes, html: bytes) -> Letter:
-    """The row as the pure value that decides its bytes; `text` and `html` are its encoded bodies."""
-    return Letter(
-        sender_name=row.sender_name, sender=row.sender, to_name=row.to_name, to_address=row.to_address,
-        subject=row.subject, dated_at=row.dated_at, message_id=row.message_id, lang=Variant.of(row.variant).lang,
-        encoding=row.encoding, text=text, html=html, reply_to=row.reply_to,
-        extra=tuple((name, value) for name, value in row.headers),
-    )  # fmt: skip
+def halt(session: Session, ref: str, now: datetime) -> None:
+    """Let no digest leave before somebody has looked which of them tell of `ref` (D-13)."""
+    session.add(MailHalt(ref=ref, at=now))
+    session.flush()
+
+
+def halts(session: Session) -> list[int]:
+    """What digests wait for; to be given to `resume`."""
+    return list(session.scalars(select(MailHalt.id)))
+
+
+def resume(session: Session, ids: Sequence[int]) -> None:
+    """It was looked after."""
+    session.execute(delete(MailHalt).where(MailHalt.id.in_(ids)))
+
+
+def repeat(session: Session, mail_id: int, now: datetime) -> bool:
+    """Try a mail of unknown outcome once more, because somebody decided so; False when it is none."""
+    row = session.get(OutboxEmail, mail_id, with_for_update=True)
+    if row is None or row.state != UNCERTAIN or row.expires_at <= now:
+        return False
+    row.next_at = now
+    session.flush()
+    return True
+
+
+def subjects(session: Session, rows: Sequence[OutboxEmail]) -> dict[int, str]:
+    """What stands in the subject of each mail."""
+    known = forms.load(session, {row.form for row in rows})
+    return {
+        row.id: message.filled(known[row.form].subject, forms.values_of(row.own)) if row.form in known else ""
+        for row in rows
+    }
+
+
+class _Own:
+    """Own values, numbered as they come; each is given back as the pieces that stand for it."""
+
+    def __init__(self) -> None:
+        self.values: list[str] = []
+
+    def value(self, value: str) -> list[str | int]:
+        return [self._number(value)]
+
+    def segments(self, given: Sequence[Segment]) -> list[Segment]:
+        return [s if s.shared else Segment(compose.place(self._number(s.text)), False) for s in given]
+
+    def _number(self, value: str) -> int:
+        self.values.append(value)
+        return len(self.values) - 1
+
+
+def _refuse_bad_copies(session: Session, copies: Sequence[Copy]) -> None:
+    rules = forms.rules(session, {copy.form for copy in copies})
+    for copy in copies:
+        rule = rules.get(copy.form)
+        if rule is None or len(copy.own) != rule.places:
+            raise ValueError(f"{copy.ref}: no such form, or not as many own values as it has places")
+        if not all(_PRINTABLE(copy.own[number]) and "=?" not in copy.own[number] for number in rule.in_head):
+            raise ValueError(f"{copy.ref}: an own value that cannot stand in a header")
+        for number in rule.in_subject:
+            header_rules.clean(copy.own[number])
+        if not addresses.is_plain(copy.to_address) and addresses.check(copy.to_address) != copy.to_address:
+            raise ValueError(f"{copy.ref}: not an address as it is kept")
+
+
+def _message_id(house: House) -> str:
+    return f"{secrets.token_hex(16)}@{house.settings.mail_from.rpartition('@')[2]}"
 
 
 def _speakable(name: str | None) -> str | None:
@@ -83,10 +187,10 @@ def _speakable(name: str | None) -> str | None:
         return None
 
 
-def _extra(given: Mapping[str, str], in_reply_to: str | None) -> list[list[str]]:
-    for name in given:
-        if not name.lower().startswith(_EXTRA_NAMES):
-            raise header_rules.BadHeader(f"{name}: not a header that a mail may add")
-    thread = [["In-Reply-To", f"<{in_reply_to}>"], ["References", f"<{in_reply_to}>"]] if in_reply_to else []
-    named = {"Auto-Submitted": "auto-generated", **given}
-    return [*thread, *([name, value] for name, value in named.items())]
+def _extra(own: _Own, given: Mapping[str, str], in_reply_to: str | None) -> list[tuple[str, Pieces]]:
+    thread = {"In-Reply-To": f"<{in_reply_to}>", "References": f"<{in_reply_to}>"} if in_reply_to else {}
+    named = forms.checked(given)
+    return [
+        *((name, own.value(value)) for name, value in thread.items()),
+        *((name, own.value(value) if name in given else [value]) for name, value in named.items()),
+    ]

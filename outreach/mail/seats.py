@@ -45,12 +45,21 @@ class _LockSeat:
         self.connection = connection
 
     def is_held(self) -> bool:
-        """The lock goes with its connection; when that is broken, somebody else may sit here."""
+        """The lock goes with its connection. When that is broken it is taken again, unless somebody else was quicker.
+
+        Raises SQLAlchemyError while there is no database.
+        """
         try:
-            self.connection.execute(text("SELECT 1"))
+            with self.connection.begin():  # a broken connection is thrown away with it, and the next one is new
+                self.connection.execute(text("SELECT 1"))
         except SQLAlchemyError:
-            return False
+            return self.is_taken()
         return True
+
+    def is_taken(self) -> bool:
+        mine = {"class": LOCK_CLASS, "number": self.number}
+        with self.connection.begin():
+            return bool(self.connection.scalar(text("SELECT pg_try_advisory_lock(:class, :number)"), mine))
 
 
 @contextmanager
@@ -78,10 +87,10 @@ def _file_seat(var_dir: Path) -> Iterator[Seat]:
 def _lock_seat(house: House) -> Iterator[Seat]:
     with house.db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         for number in SEATS:
-            mine = {"class": LOCK_CLASS, "number": number}
-            if connection.scalar(text("SELECT pg_try_advisory_lock(:class, :number)"), mine):
+            seat = _LockSeat(number, connection)
+            if seat.is_taken():
                 try:
-                    yield _LockSeat(number, connection)
+                    yield seat
                 finally:
                     connection.invalidate()  # closes it, and with it goes the lock
                 return

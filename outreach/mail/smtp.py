@@ -1,53 +1,50 @@
-"""A mail server: connection, encryption and sign-in by smtplib, the conversation about one mail by ourselves.
+"""A mail server: where it is, how it is reached, and what its replies mean. Connecting, encryption and sign-in are
+smtplib's; the socket is then taken over for a conversation of our own.
 
-Ours, because the point of no return must be recorded between the body and its final dot, and because smtplib sends a
-recipient cut at a line break without a word. Encryption is required and checked against the system's certificates;
-there is no way back to plain text (M-12). `smtp+plain://` exists for this machine alone.
+Ours, because the instant of the final dot must be known, and because smtplib sends a recipient cut at a line break
+without a word. Encryption is required and checked against the system's certificates; there is no way back to plain text
+(M-12). `smtp+plain://` exists for this machine alone.
 """
 
 from __future__ import annotations
 
 import re
 import smtplib
+import socket
 import ssl
-import time
-from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import dataclass
 from urllib.parse import unquote, urlsplit
 
-from config import Settings
-from outreach.mail.transports import ACCEPTED, DEFERRED, REJECTED, UNCERTAIN, UNREACHED, Answer, Envelope
+from outreach.mail.transports import DEFERRED, REJECTED, UNREACHED, Answer
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 PORTS = {"smtp": 587, "smtps": 465, "smtp+plain": 25}
 REPLY_WITHIN = 60.0  # seconds, for each reply before the dot
 DOT_WITHIN = 600.0  # seconds for the reply to the dot (RFC 5321, 4.5.3.2.6); less makes duplicates
-SHORTEST_REST = 5.0
-LONGEST_REST = 300.0
-SERVER_TROUBLE = frozenset({421, 454, 530, 534, 535, 538})  # about the server or our sign-in, not about this mail
+
+#: About the server, our sign-in or our rate, whatever they are the reply to (D-19).
+TROUBLE = frozenset({421, 454, 530, 534, 535, 538})
 
 _ADDRESS = re.compile(r"[^\s<>@]+@[^\s<>@]+")
+_THROTTLED = re.compile(r"4\.7\.[0-9]+ ")
 
 
-class _Refused(Exception):
-    """A reply other than the one that was hoped for, at a stage: a command's first word, or "." for the dot."""
+@dataclass
+class Link:
+    """A connection that was greeted, encrypted and signed in, with what the server offers on it."""
 
-    def __init__(self, stage: str, code: int, reply: bytes) -> None:
-        super().__init__(code)
-        self.stage = stage
-        self.code = code
-        self.reply = _words(reply)
+    sock: socket.socket
+    pipelines: bool
+    takes_size: bool
 
 
-class SmtpTransport:
-    """One connection, kept between mails and opened anew when the server closed it."""
-
-    is_bound = True
+class Server:
+    """What MAIL_URL names."""
 
     def __init__(
-        self, url: str, helo: str, context: ssl.SSLContext | None = None,
-        reply_within: float = REPLY_WITHIN, dot_within: float = DOT_WITHIN,
-    ) -> None:  # fmt: skip
+        self, url: str, helo: str, context: ssl.SSLContext | None = None, reply_within: float = REPLY_WITHIN
+    ) -> None:
         """`helo`: the name we greet with, never the machine's own. `context` defaults to the system's trust."""
         parts = urlsplit(url)
         self.scheme, self.host = parts.scheme, parts.hostname or ""
@@ -56,117 +53,66 @@ class SmtpTransport:
         self.port = parts.port or PORTS[self.scheme]
         self.user, self.password = unquote(parts.username or ""), unquote(parts.password or "")
         self.helo = helo
-        self.context = context or ssl.create_default_context()
-        self.reply_within, self.dot_within = reply_within, dot_within
-        self._smtp: smtplib.SMTP | None = None
-        self.rest = 0.0  # seconds the server was last left alone for
-        self._rests_until = 0.0
+        self._context = context
+        self.reply_within = reply_within
 
-    @classmethod
-    def open(cls, settings: Settings) -> SmtpTransport:
-        return cls(settings.mail_url, settings.mail_from.rpartition("@")[2])
+    @property
+    def context(self) -> ssl.SSLContext:
+        """Made when it is first needed: reading the system's certificates takes a while."""
+        self._context = self._context or ssl.create_default_context()
+        return self._context
 
-    def deliver(self, envelope: Envelope, before_dot: Callable[[], None]) -> Answer:
-        answer = self._try(envelope, before_dot)
-        if answer.outcome == UNREACHED:
-            self.rest = min(max(self.rest * 2, SHORTEST_REST), LONGEST_REST)
-        else:
-            self.rest = 0.0
-        self._rests_until = time.monotonic() + self.rest
-        return answer
-
-    def is_resting(self) -> bool:
-        return time.monotonic() < self._rests_until
-
-    def close(self) -> None:
-        """Say goodbye when somebody still listens."""
-        smtp, self._smtp = self._smtp, None
-        if smtp is not None:
-            with suppress(OSError, smtplib.SMTPException):
-                smtp.quit()
+    def connect(self) -> Link:
+        """A new connection; raises OSError, SMTPException or ValueError when there is none to be had."""
+        smtp = self.encrypted()
+        try:
+            if self.user:
+                smtp.login(self.user, self.password)
+            return _taken_over(smtp)
+        except BaseException:
             smtp.close()
-
-    def _try(self, envelope: Envelope, before_dot: Callable[[], None]) -> Answer:
-        try:
-            smtp = self._connected()
-        except _Refused as refused:
-            self._hang_up()
-            return Answer(UNREACHED, refused.code, refused.reply)
-        except (OSError, smtplib.SMTPException, ValueError) as wrong:
-            self._hang_up()
-            return Answer(UNREACHED, reply=f"no connection: {_why(wrong)}")
-        is_out = False
-
-        def dot() -> None:
-            nonlocal is_out
-            before_dot()
-            is_out = True
-
-        try:
-            return Answer(ACCEPTED, 250, _words(self._converse(smtp, envelope, dot)))
-        except _Refused as refused:
-            return self._refused(refused, is_out)
-        except (OSError, smtplib.SMTPException, ValueError) as wrong:
-            self._hang_up()
-            return Answer(UNCERTAIN if is_out else DEFERRED, reply=f"connection lost: {_why(wrong)}")
-        except BaseException:  # Fenced above all: the body is out without its dot, so this connection is of no more use
-            self._hang_up()
             raise
 
-    def _connected(self) -> smtplib.SMTP:
-        """The open connection, reset, or a new one: greeted, encrypted and signed in."""
-        if self._smtp is not None:
-            try:
-                _expect(self._smtp, "RSET", 250)
-                return self._smtp
-            except (_Refused, OSError, smtplib.SMTPException):
-                self._hang_up()
-        if self.scheme == "smtps":
-            smtp: smtplib.SMTP = smtplib.SMTP_SSL(
-                self.host, self.port, self.helo, timeout=self.reply_within, context=self.context
-            )
-        else:
-            smtp = smtplib.SMTP(self.host, self.port, self.helo, timeout=self.reply_within)
-        self._smtp = smtp
-        smtp.ehlo_or_helo_if_needed()
-        if self.scheme == "smtp":
-            smtp.starttls(context=self.context)  # raises when the server offers none
-            smtp.ehlo()
-        if self.user:
-            smtp.login(self.user, self.password)
-        return smtp
-
-    def _converse(self, smtp: smtplib.SMTP, envelope: Envelope, dot: Callable[[], None]) -> bytes:
-        size = f" SIZE={len(envelope.raw)}" if smtp.has_extn("size") else ""
-        _expect(smtp, f"MAIL FROM:<{envelope.sender}>{size}", 250)
-        _expect(smtp, f"RCPT TO:<{envelope.recipient}>", 250)
-        _expect(smtp, "DATA", 354)
-        smtp.send(stuffed(envelope.raw))
-        dot()
-        smtp.send(b".\r\n")
-        assert smtp.sock is not None
-        smtp.sock.settimeout(self.dot_within)
-        code, reply = smtp.getreply()
-        smtp.sock.settimeout(self.reply_within)
-        if code != 250:
-            raise _Refused(".", code, reply)
-        return reply
-
-    def _refused(self, refused: _Refused, is_out: bool) -> Answer:
-        if refused.code in SERVER_TROUBLE and refused.stage == "MAIL":
-            self._hang_up()
-            return Answer(UNREACHED, refused.code, refused.reply)
-        if 400 <= refused.code < 600:
-            if refused.code == 421:
-                self._hang_up()
-            return Answer(DEFERRED if refused.code < 500 else REJECTED, refused.code, refused.reply)
-        self._hang_up()  # no reply that SMTP knows: nothing more can be believed on this connection
-        return Answer(UNCERTAIN if is_out else DEFERRED, None, f"not a reply: {refused.code}")
-
-    def _hang_up(self) -> None:
-        smtp, self._smtp = self._smtp, None
-        if smtp is not None:
+    def encrypted(self) -> smtplib.SMTP:
+        """A connection on which nothing was said yet that others may not hear; raises as `connect` does."""
+        smtp = self._opened()
+        try:
+            smtp.ehlo_or_helo_if_needed()
+            if self.scheme == "smtp":
+                smtp.starttls(context=self.context)  # raises when the server offers none
+                smtp.ehlo()
+            return smtp
+        except BaseException:
             smtp.close()
+            raise
+
+    def _opened(self) -> smtplib.SMTP:
+        if self.scheme == "smtps":
+            return smtplib.SMTP_SSL(self.host, self.port, self.helo, timeout=self.reply_within, context=self.context)
+        return smtplib.SMTP(self.host, self.port, self.helo, timeout=self.reply_within)
+
+
+def _taken_over(smtp: smtplib.SMTP) -> Link:
+    """Its socket, which smtplib then knows nothing of any more."""
+    sock = smtp.sock
+    assert sock is not None
+    if smtp.file is not None:
+        smtp.file.close()
+    smtp.file = smtp.sock = None
+    sock.setblocking(False)
+    with suppress(OSError):
+        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return Link(sock, smtp.has_extn("pipelining"), smtp.has_extn("size"))
+
+
+def refusal(stage: str, code: int, reply: str) -> Answer:
+    """What a reply of 400 to 599 says of a mail; `stage` is the command it answers, "." for the dot.
+
+    4.7.x is about our rate, except at RCPT, where it is the greylisting of one recipient.
+    """
+    if code in TROUBLE or (code < 500 and stage != "RCPT" and _THROTTLED.match(reply)):
+        return Answer(UNREACHED, code, reply)
+    return Answer(DEFERRED if code < 500 else REJECTED, code, reply)
 
 
 def stuffed(raw: bytes) -> bytes:
@@ -174,20 +120,17 @@ def stuffed(raw: bytes) -> bytes:
     return re.sub(rb"(?m)^\.", b"..", raw)
 
 
-def _expect(smtp: smtplib.SMTP, command: str, wanted: int) -> None:
-    code, reply = smtp.docmd(command)
-    if code != wanted:
-        raise _Refused(command.split()[0], code, reply)
-
-
-def _words(reply: bytes) -> str:
+def said(reply: bytes) -> str:
     """What a server said, for our records: one line, without addresses (P-11)."""
-    said = " ".join(reply.decode("utf-8", "replace").split())
-    return _ADDRESS.sub("(address)", said)[:400]
+    words = reply.decode("utf-8", "replace").strip()
+    if not words.isprintable() or "  " in words:
+        words = " ".join(words.split())
+    return (_ADDRESS.sub("(address)", words) if "@" in words else words)[:400]
 
 
-def _why(wrong: Exception) -> str:
+def why(wrong: BaseException) -> str:
+    """Why there is no connection, in the server's words where it had any."""
     code = getattr(wrong, "smtp_code", None)
-    said = getattr(wrong, "smtp_error", b"") or str(getattr(wrong, "strerror", None) or "")
-    words = _words(said if isinstance(said, bytes) else said.encode())
-    return " ".join(str(part) for part in (type(wrong).__name__, code, words) if part)
+    words = getattr(wrong, "smtp_error", b"") or str(getattr(wrong, "strerror", None) or "")
+    told = said(words if isinstance(words, bytes) else words.encode())
+    return " ".join(str(part) for part in (type(wrong).__name__, code, told) if part)

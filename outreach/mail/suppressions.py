@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import hmac
+from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import Connection, Select, select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from outreach.house import House
-from outreach.mail import addresses
+from outreach.mail import addresses, sql
 from outreach.mail.models import Suppression
 
 DIGESTS = "digests"
@@ -21,11 +24,11 @@ def suppress(session: Session, house: House, address: str, scope: str, reason: s
     """Stop mail to this address; a wider scope replaces a narrower one, never the other way round."""
     if scope not in (DIGESTS, ALL):
         raise ValueError(f"unknown scope of a suppression: {scope}")
-    row = _find(session, house, address)
-    if row is None:
-        row = Suppression(address_hash=_hash(house, address), scope=scope, reason=reason, at=now)
-        session.add(row)
-    elif scope == ALL and row.scope == DIGESTS:
+    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
+    fresh = insert(Suppression).values(address_hash=_hash(house, address), scope=scope, reason=reason, at=now)
+    session.execute(fresh.on_conflict_do_nothing())  # two at once are one
+    row = session.scalars(_of(house, address).with_for_update()).one()
+    if scope == ALL and row.scope == DIGESTS:
         row.scope, row.reason, row.at = scope, reason, now
     session.flush()
     return row
@@ -41,8 +44,35 @@ def is_suppressed(session: Session, house: House, address: str, scope: str) -> b
     return row is not None and (row.scope == ALL or scope == DIGESTS)
 
 
+def suppressed(connection: Connection, house: House, mails: Sequence[tuple[str, str]]) -> list[bool]:
+    """Of many mails at once, each a checked address and a scope: whether it must not go."""
+    if not sql.has_rows(connection, "suppression"):
+        return [False] * len(mails)
+    hashes = _hashes(house, [address for address, _ in mails])
+    found = select(Suppression.address_hash, Suppression.scope).where(Suppression.address_hash.in_(hashes))
+    stopped = {key: scope for key, scope in connection.execute(found)}
+    return [
+        key in stopped and scope != ALWAYS and (stopped[key] == ALL or scope == DIGESTS)
+        for key, (_, scope) in zip(hashes, mails, strict=True)
+    ]
+
+
+def _hashes(house: House, addresses: Sequence[str]) -> list[str]:
+    """As `house.address_hash`, for many: the key is taken up once."""
+    keyed, hashes = hmac.new(house.settings.address_pepper.encode(), digestmod="sha256"), []
+    for address in addresses:
+        mine = keyed.copy()
+        mine.update(address.strip().casefold().encode())
+        hashes.append(mine.hexdigest())
+    return hashes
+
+
 def _find(session: Session, house: House, address: str) -> Suppression | None:
-    return session.scalar(select(Suppression).where(Suppression.address_hash == _hash(house, address)))
+    return session.scalar(_of(house, address))
+
+
+def _of(house: House, address: str) -> Select[Suppression]:
+    return select(Suppression).where(Suppression.address_hash == _hash(house, address))
 
 
 def _hash(house: House, address: str) -> str:

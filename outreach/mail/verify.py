@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import binascii
 import re
 from email import message_from_bytes
 from email.errors import HeaderParseError
@@ -10,12 +11,14 @@ from email.message import Message
 from email.utils import getaddresses
 
 from outreach.mail import addresses
-from outreach.mail.message import Letter
+from outreach.mail.message import BASE64, LINE, Letter, plain
 
 FIRST = ["From", "To", "Subject", "Date", "Message-ID"]
 LAST = ["Content-Language", "MIME-Version", "Content-Type"]
 
 _BARE = re.compile(rb"\r(?!\n)|(?<!\r)\n")
+_QUOTED_LINE = re.compile(rb"(?!\.|From )(?:[ -<>-~]|=[0-9A-F]{2})*=?").fullmatch
+_BASE64_LINES = re.compile(rb"(?:[A-Za-z0-9+/]{76}\r\n)+").fullmatch
 
 
 class Mismatch(Exception):
@@ -76,3 +79,24 @@ def _decoded(value: str) -> str:
 def _expect(what: str, got: object, wanted: object) -> None:
     if got != wanted:
         raise Mismatch(f"{what} differ from what was meant")
+
+
+def is_whole(encoded: bytes, encoding: str) -> bool:
+    """Whether a block is a row of whole encoded lines of UTF-8, so that it may stand between any two others."""
+    try:
+        if encoding == BASE64:
+            return bool(_BASE64_LINES(encoded)) and bool(binascii.a2b_base64(encoded).decode())
+        *lines, end = encoded.split(b"\r\n")
+        are_good = all(_QUOTED_LINE(line) and len(line) <= LINE and not line.endswith(b" ") for line in lines)
+        return are_good and not end and not lines[-1].endswith(b"=") and bool(binascii.a2b_qp(encoded).decode())
+    except ValueError:
+        return False
+
+
+def reads_back(encoded: bytes, text: str, encoding: str) -> bool:
+    """Whether a segment says just this text, apart from the spaces that fill up base64."""
+    meant = (plain(text).removesuffix("\n") + "\n").replace("\n", "\r\n").encode()
+    if encoding == BASE64:
+        said, end = binascii.a2b_base64(encoded), len(meant) - 2
+        return said[:end] == meant[:end] and said[end:].lstrip(b" ") == b"\r\n" and len(encoded) % (LINE + 2) == 0
+    return binascii.a2b_qp(encoded) == meant

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from outreach.house import House
 from outreach.language import mark
+from outreach.mail import outbox
 from outreach.newsroom import checks, data_files, files, publications, reading, together
 from outreach.newsroom.faults import Fault
 from outreach.newsroom.heads import Header
@@ -91,9 +92,14 @@ def read_content(session: Session, house: House, now: datetime, author_id: int |
         return Report(faults=(lost,), generation=row.number)
     texts = _take(session, good, now, author_id, documents)
     _retire(texts, good, folder, faults)
+    was_public = [d for d in documents.values() if d.is_public(now)]
     was = [(d.id, d.state, d.public_from, d.topics) for d in documents.values()]
     public = _settle(documents, texts, house, now)
     is_other = was != [(d.id, d.state, d.public_from, d.topics) for d in documents.values()]
+    session.flush()  # documents are locked before digests are halted, never the other way round
+    for document in was_public:
+        if not document.is_public(now):
+            outbox.halt(session, f"document:{document.id}", now)
     is_baseline = row.baseline_at is None
     fresh = publications.note(session, now, public, is_baseline)
     if is_baseline and folder.found:

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from outreach.language import Variant, mark
 from outreach.office import Office
 from outreach.subscriptions.models import EVERYTHING
 
-# The rhythms that the form offers; weekly and monthly exist in the data and can be set by a later form.
-OFFERED = ("immediately", "daily")
-
+# From the most mail to the least.
 RHYTHMS = {
     "immediately": mark("Each time we publish something"),
     "daily": mark("One e-mail a day, on working days"),
-    "weekly": mark("One e-mail a week"),
-    "monthly": mark("One e-mail a month"),
+    "weekly": mark("One e-mail a week, on Friday"),
+    "monthly": mark("One e-mail a month, on the first working day"),
 }
 
 # What somebody agrees to; kept with each consent in the words that stood there.
@@ -38,6 +36,19 @@ class Choice:
     @property
     def is_everything(self) -> bool:
         return EVERYTHING in self.topics
+
+
+def slower(cadence: str) -> str | None:
+    """The next rhythm with less mail; None after the last."""
+    names = list(RHYTHMS)
+    return next(iter(names[names.index(cadence) + 1 :]), None)
+
+
+def without(office: Office, choice: Choice, topic: str) -> Choice | None:
+    """The choice less one topic; None when it was not chosen, or when nothing would be left."""
+    left = tuple(name for name in ticked(office, choice.topics) if name != topic)
+    is_chosen = topic in ticked(office, choice.topics)
+    return replace(choice, topics=left) if left and is_chosen else None
 
 
 def picked(office: Office, ticked: Collection[str]) -> tuple[str, ...]:

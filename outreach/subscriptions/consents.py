@@ -10,6 +10,8 @@ from outreach.language import Variant, text
 from outreach.subscriptions.choices import WORDING, Choice
 from outreach.subscriptions.models import Consent, Subscriber
 
+LONGEST_SOURCE = 120
+
 
 def keep(
     session: Session,
@@ -21,17 +23,21 @@ def keep(
     source: str,
     method: str,
     confirmed_at: datetime | None = None,
+    wording: str | None = None,
 ) -> Consent:
-    """A consent to `choice`, asked for now on the page `source` in the variant `shown`."""
+    """A consent to `choice`, asked for at `now` on the page `source` in the variant `shown`.
+
+    `wording` is what was agreed to where it was not the form's own sentence.
+    """
     consent = Consent(
         subscriber_id=subscriber.id,
-        wording=text(shown, WORDING),
+        wording=wording or text(shown, WORDING),
         variant=shown.segment,
         wants_variant=choice.variant.segment,
         topics=list(choice.topics),
         cadence=choice.cadence,
         hour=choice.hour,
-        source=source,
+        source=source[:LONGEST_SOURCE],
         method=method,
         requested_at=now,
         confirmed_at=confirmed_at,

@@ -1,6 +1,8 @@
-"""The two mails that typing an address into the form can set off. Neither holds a word that was typed (M-18)."""
+"""The mails that typing an address, or asking for a private link, sets off. None holds a word that was typed (M-18)."""
 
 from __future__ import annotations
+
+from datetime import datetime
 
 from outreach.house import House
 from outreach.language import Variant
@@ -8,7 +10,7 @@ from outreach.mail import compose
 from outreach.mail.compose import Words
 from outreach.subscriptions import links
 from outreach.subscriptions.choices import RHYTHMS
-from outreach.subscriptions.models import EVERYTHING, Consent, Subscriber
+from outreach.subscriptions.models import EVERYTHING, AddressChange, Consent, Subscriber
 
 
 def confirmation(house: House, subscriber: Subscriber, consent: Consent) -> Words:
@@ -35,3 +37,14 @@ def already(house: House, subscriber: Subscriber) -> Words:
         preferences=links.preferences(house, subscriber),
         unsubscribe=links.unsubscribe(house, subscriber),
     )
+
+
+def new_address(house: House, subscriber: Subscriber, change: AddressChange) -> Words:
+    """Asks whoever reads mail at the new address to press a button; the old address is not in it."""
+    link = links.address(house, subscriber, change)
+    return compose.render(house, "subscription_address", subscriber.reads, link=link)
+
+
+def private_link(house: House, subscriber: Subscriber, now: datetime) -> Words:
+    """The way to change the address, to get a copy of everything, or to be deleted; for a day."""
+    return compose.render(house, "subscription_link", subscriber.reads, link=links.mine(house, subscriber, now))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -21,6 +22,9 @@ PAUSE = timedelta(days=30)
 NOT_AN_ADDRESS = mark("Enter an e-mail address in the correct format, like name@example.com")
 NO_TOPIC = mark("Choose at least one topic, or stop all e-mail")
 PAUSE_PAST = mark("Choose a day after today")
+PAUSE_FAR = mark("Choose a day within a year")
+SAME_ADDRESS = mark("This is the address that our e-mails go to now")
+LONGEST_PAUSE = timedelta(days=366)
 
 
 class _Address(Form):
@@ -38,12 +42,30 @@ class _Address(Form):
             raise ValidationError(said if said == addresses.LATIN_ONLY else NOT_AN_ADDRESS) from None
 
 
+class NewAddressForm(_Address):
+    """Where the e-mails are to go from now on."""
+
+    address = StringField(
+        mark("New e-mail address"), [DataRequired(NOT_AN_ADDRESS), Length(max=254, message=NOT_AN_ADDRESS)]
+    )
+
+    def __init__(self, formdata: Any = None, *, present: str, **kwargs: Any) -> None:
+        """`present`: the address they go to now."""
+        super().__init__(formdata, **kwargs)
+        self.present = present
+
+    def validate_address(self, field: StringField) -> None:
+        super().validate_address(field)
+        if field.data.casefold() == self.present.casefold():
+            raise ValidationError(SAME_ADDRESS)
+
+
 class _Wishes(Form):
     """The fields that both pages share."""
 
     variant = RadioField(mark("Language and script"), choices=LANGUAGES)
-    cadence = RadioField(mark("How often"), choices=[(name, choices.RHYTHMS[name]) for name in choices.OFFERED])
-    hour = RadioField(mark("Time of the daily e-mail"))
+    cadence = RadioField(mark("How often"), choices=list(choices.RHYTHMS.items()))
+    hour = RadioField(mark("Time of day"))
     topics = SelectMultipleField(mark("Topics"))
 
     def offer(self, office: Office, shown: Variant) -> None:
@@ -91,8 +113,12 @@ class PreferencesForm(_Wishes):
 
     def validate_pause_until(self, field: DateField) -> None:
         field.errors = []  # a day that was left empty is a fault only where it is asked for
-        if self.pause.data == "until" and (field.data is None or field.data <= self.today):
+        if self.pause.data != "until":
+            return
+        if field.data is None or field.data <= self.today:
             raise ValidationError(PAUSE_PAST)
+        if field.data > self.today + LONGEST_PAUSE:
+            raise ValidationError(PAUSE_FAR)
 
     def paused_until(self, office: Office) -> datetime | None:
         """Midnight of the first day with mail again, on the office's clock."""
@@ -100,8 +126,9 @@ class PreferencesForm(_Wishes):
         return datetime.combine(until, time(0), tzinfo=office.zone) if until else None
 
 
-def asked(formdata: Any, office: Office, shown: Variant, now: datetime) -> SubscribeForm:
-    """The subscribe form: as it was sent, or with everything chosen beforehand."""
+def asked(formdata: Any, office: Office, shown: Variant, now: datetime, topics: Collection[str] = ()) -> SubscribeForm:
+    """The subscribe form: as it was sent, or with everything chosen beforehand, or of the topics only these."""
+    known = [topic.id for topic in office.topics]
     form = SubscribeForm(
         formdata,
         now,
@@ -109,7 +136,7 @@ def asked(formdata: Any, office: Office, shown: Variant, now: datetime) -> Subsc
             "variant": shown.segment,
             "cadence": "daily",
             "hour": f"{office.default_hour:%H:%M}",
-            "topics": [topic.id for topic in office.topics],
+            "topics": [topic for topic in known if topic in topics] or known,
         },
     )
     form.offer(office, shown)
@@ -135,6 +162,7 @@ def kept(
         },
     )
     form.offer(office, shown)
-    if choice.cadence not in choices.OFFERED:
-        form.cadence.choices = [*form.cadence.choices, (choice.cadence, choices.RHYTHMS[choice.cadence])]
+    if choice.hour not in dict(form.hour.choices):  # the office has ceased to offer it
+        form.hour.choices = sorted([*form.hour.choices, (choice.hour, choice.hour)])
+        form.langs[choice.hour] = shown.lang
     return form

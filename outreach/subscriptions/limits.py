@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from outreach import audit, rates
 from outreach.audit import AuditEntry
 from outreach.house import House
+from outreach.mail.models import Suppression
 from outreach.subscriptions.models import ConfirmationMail
 
 PER_MAILBOX = ((timedelta(minutes=15), 1), (timedelta(days=1), 3), (timedelta(days=30), 5))
@@ -22,6 +23,11 @@ HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
 # Past this many posts a day the question is not even asked again.
 POSTS_A_DAY = 200
+# Of one subscriber who holds a link of ours: mails to the own address, and new addresses typed.
+PRIVATE_LINKS_A_DAY = 3
+NEW_ADDRESSES_A_DAY = 5
+# The reason of a suppression that the owner of the address asked for by being deleted, and ends by subscribing again.
+ERASED = "erased"
 
 
 def counted_as(house: House, address: str) -> str:
@@ -39,6 +45,22 @@ def may_ask(session: Session, house: House, mailbox: str, now: datetime) -> bool
     )
     moments = list(session.scalars(asked))
     return all(sum(at > now - span for at in moments) < limit for span, limit in PER_MAILBOX)
+
+
+def is_refused(session: Session, house: House, address: str) -> bool:
+    """Whether the address is suppressed for any reason but that its owner was deleted at their request (M-14)."""
+    row = session.scalar(select(Suppression).where(Suppression.address_hash == house.address_hash(address)))
+    return row is not None and row.reason != ERASED
+
+
+def may_have_link(session: Session, house: House, ref: str, now: datetime) -> bool:
+    """Whether this subscriber may be mailed one more private link today."""
+    return rates.allow(session, house, "subscribe.private", ref, PRIVATE_LINKS_A_DAY, DAY, now)
+
+
+def may_move(session: Session, house: House, ref: str, now: datetime) -> bool:
+    """Whether this subscriber may type one more new address today."""
+    return rates.allow(session, house, "subscribe.address", ref, NEW_ADDRESSES_A_DAY, DAY, now)
 
 
 def room(session: Session, house: House, now: datetime) -> int:

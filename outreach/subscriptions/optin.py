@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Literal
 
-from sqlalchemy import Select, select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from outreach import audit
 from outreach.errors import NotFound
 from outreach.house import House
 from outreach.language import Variant
-from outreach.mail import outbox
-from outreach.subscriptions import consents, emails, limits, queries
+from outreach.mail.models import Suppression
+from outreach.subscriptions import confirmations, consents, limits, queries
 from outreach.subscriptions.choices import Choice
-from outreach.subscriptions.models import ConfirmationMail, Consent, Subscriber, Subscription
+from outreach.subscriptions.confirmations import Asked
+from outreach.subscriptions.models import Consent, Subscriber, Subscription
 
-Asked = Literal["sent", "kept back", "too often", "suppressed"]
 Confirmed = Literal["confirmed", "already", "ended"]
-
-# A mail that waited longer than its link would live is of no use to anybody.
-KEPT_FOR = timedelta(days=6)
 
 
 def request(
@@ -39,27 +36,7 @@ def request(
     consent = consents.keep(session, now, subscriber, choice, shown=shown, source=source, method=method)
     if not subscriber.is_live:
         _note_wishes(session, now, subscriber, choice)
-    mail = ConfirmationMail(counted_as=mailbox, consent_id=consent.id, asked_at=now)
-    session.add(mail)
-    if limits.room(session, house, now) <= 0:
-        limits.alert(session, now)
-        return "kept back"
-    return _send(session, house, now, mail)
-
-
-def is_kept_back(session: Session, now: datetime) -> bool:
-    """Whether any confirmation waits for room."""
-    return session.scalar(_kept_back(now).limit(1)) is not None
-
-
-def send_kept_back(session: Session, house: House, now: datetime) -> int:
-    """Send confirmations that the breaker kept back, oldest first, as far as this hour has room; how many left."""
-    mails = list(session.scalars(_kept_back(now).limit(limits.EVERYBODY).with_for_update(skip_locked=True)))
-    if mails:
-        mails = mails[: max(0, limits.room(session, house, now))]
-    for mail in mails:
-        _send(session, house, now, mail)
-    return len(mails)
+    return confirmations.post(session, house, now, mailbox, consent=consent)
 
 
 def confirm(session: Session, now: datetime, consent_id: int) -> Confirmed:
@@ -83,13 +60,10 @@ def standing(subscriber: Subscriber, consent: Consent) -> Confirmed:
     return "confirmed"
 
 
-def _kept_back(now: datetime) -> Select[ConfirmationMail]:
-    return (
-        select(ConfirmationMail)
-        .where(ConfirmationMail.sent_at.is_(None), ConfirmationMail.consent_id.is_not(None))
-        .where(ConfirmationMail.asked_at > now - KEPT_FOR)
-        .order_by(ConfirmationMail.id)
-    )
+def welcome_back(session: Session, subscriber: Subscriber) -> None:
+    """Whoever was deleted at their request and now confirms the address wants mail again; any other refusal stands."""
+    own = (Suppression.address_hash == subscriber.address_hash, Suppression.reason == limits.ERASED)
+    session.execute(delete(Suppression).where(*own))
 
 
 def _noted(session: Session, house: House, now: datetime, address: str, choice: Choice) -> Subscriber:
@@ -134,22 +108,5 @@ def _begin(session: Session, now: datetime, subscriber: Subscriber, consent: Con
     subscriber.variant, subscriber.hour = consent.wants_variant, consent.hour
     subscriber.confirmed_at = consent.confirmed_at = now
     subscriber.ended_at = subscriber.ended_reason = subscriber.paused_until = None
+    welcome_back(session, subscriber)
     audit.record(session, now, "subscription.confirmed", subscriber.ref, cadence=consent.cadence)
-
-
-def _send(session: Session, house: House, now: datetime, mail: ConfirmationMail) -> Asked:
-    consent = session.get_one(Consent, mail.consent_id)
-    subscriber = session.get_one(Subscriber, consent.subscriber_id)
-    mail.sent_at = now
-    is_live = subscriber.is_live
-    row = outbox.enqueue(
-        session,
-        house,
-        now,
-        kind="subscription_already" if is_live else "subscription_confirm",
-        ref=subscriber.ref,
-        to_address=subscriber.address or "",
-        variant=subscriber.reads if is_live else Variant.of(consent.wants_variant),
-        words=emails.already(house, subscriber) if is_live else emails.confirmation(house, subscriber, consent),
-    )
-    return "sent" if row is not None else "suppressed"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -9,9 +10,12 @@ from sqlalchemy.orm import Session
 from outreach import audit
 from outreach.errors import IllegalMove
 from outreach.language import Variant, mark
-from outreach.subscriptions import consents, queries
+from outreach.office import Office
+from outreach.subscriptions import choices, consents, queries
 from outreach.subscriptions.choices import Choice
 from outreach.subscriptions.models import EVERYTHING, Subscriber, Subscription
+
+ENDED = mark("This subscription has ended. Subscribe again to change it.")
 
 
 def change(
@@ -25,17 +29,47 @@ def change(
     source: str,
 ) -> Subscriber:
     """Apply one Save of the preferences page; IllegalMove when the subscriber has stopped."""
-    subscriber = session.get_one(Subscriber, subscriber_id, with_for_update=True)
-    if not subscriber.is_live:
-        raise IllegalMove(mark("This subscription has ended. Subscribe again to change it."))
-    _change_topics(session, now, subscriber, choice)
-    subscriber.variant, subscriber.hour = choice.variant.segment, choice.hour
-    subscriber.paused_until, subscriber.changed_at = paused_until, now
+    subscriber = _held(session, subscriber_id)
+    _apply(session, now, subscriber, choice)
+    subscriber.paused_until = paused_until
     consents.keep(
         session, now, subscriber, choice, shown=shown, source=source, method="preferences page", confirmed_at=now
     )
-    audit.record(session, now, "subscription.changed", subscriber.ref, cadence=choice.cadence)
     return subscriber
+
+
+def lessen(session: Session, office: Office, now: datetime, subscriber_id: int, topic: str | None = None) -> bool:
+    """One button for less: without `topic`, or, when none is named, at the next slower rhythm.
+
+    False when there is nothing less than what is sent. Wanting less is no new consent, so none is written down.
+    """
+    subscriber = _held(session, subscriber_id)
+    less = lesser(office, queries.choice(session, subscriber), topic)
+    if less is None:
+        return False
+    _apply(session, now, subscriber, less)
+    return True
+
+
+def lesser(office: Office, choice: Choice, topic: str | None = None) -> Choice | None:
+    """What `lessen` would make of a choice, or None."""
+    if topic is not None:
+        return choices.without(office, choice, topic)
+    cadence = choices.slower(choice.cadence)
+    return replace(choice, cadence=cadence) if cadence is not None else None
+
+
+def _held(session: Session, subscriber_id: int) -> Subscriber:
+    subscriber = session.get_one(Subscriber, subscriber_id, with_for_update=True)
+    if not subscriber.is_live:
+        raise IllegalMove(ENDED)
+    return subscriber
+
+
+def _apply(session: Session, now: datetime, subscriber: Subscriber, choice: Choice) -> None:
+    _change_topics(session, now, subscriber, choice)
+    subscriber.variant, subscriber.hour, subscriber.changed_at = choice.variant.segment, choice.hour, now
+    audit.record(session, now, "subscription.changed", subscriber.ref, cadence=choice.cadence)
 
 
 def _change_topics(session: Session, now: datetime, subscriber: Subscriber, choice: Choice) -> None:

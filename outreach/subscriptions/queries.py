@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
 from outreach.house import House
+from outreach.mail.models import OutboxEmail, Suppression
 from outreach.subscriptions.choices import RHYTHMS, Choice
 from outreach.subscriptions.models import EVERYTHING, Consent, Subscriber, Subscription
+
+STATES = ("confirmed", "paused", "requested", "stopped", "forgotten")
+# The methods of consents that change a choice and begin nothing.
+CHANGES = ("preferences page", "change of address, confirmed by mail")
 
 
 def by_address(session: Session, house: House, address: str) -> Subscriber | None:
@@ -48,6 +54,52 @@ def latest_consent(session: Session, subscriber_id: int) -> Consent | None:
     """The last thing the subscriber confirmed."""
     given = select(Consent).where(Consent.subscriber_id == subscriber_id, Consent.confirmed_at.is_not(None))
     return session.scalar(given.order_by(Consent.confirmed_at.desc(), Consent.id.desc()).limit(1))
+
+
+def sign_up(session: Session, subscriber_id: int) -> Consent | None:
+    """Why the subscriber gets mail at all: the last consent that began it, on the form or in a list taken over.
+
+    Later changes of the choice do not count, as long as there is one.
+    """
+    given = select(Consent).where(Consent.subscriber_id == subscriber_id, Consent.confirmed_at.is_not(None))
+    began = given.where(Consent.method.not_in(CHANGES))
+    newest = (Consent.confirmed_at.desc(), Consent.id.desc())
+    return session.scalar(began.order_by(*newest).limit(1)) or latest_consent(session, subscriber_id)
+
+
+def consents(session: Session, subscriber_id: int) -> Sequence[Consent]:
+    """Everything that was agreed to or asked for, oldest first."""
+    return session.scalars(select(Consent).where(Consent.subscriber_id == subscriber_id).order_by(Consent.id)).all()
+
+
+def subscriptions(session: Session, subscriber_id: int) -> Sequence[Subscription]:
+    """Every topic that was ever chosen, ended ones too, oldest first."""
+    rows = select(Subscription).where(Subscription.subscriber_id == subscriber_id)
+    return session.scalars(rows.order_by(Subscription.id)).all()
+
+
+def mails(session: Session, subscriber: Subscriber, limit: int | None = None) -> Sequence[OutboxEmail]:
+    """What the mail room has of this subscriber, newest first."""
+    rows = select(OutboxEmail).where(OutboxEmail.ref == subscriber.ref).order_by(OutboxEmail.id.desc()).limit(limit)
+    return session.scalars(rows).all()
+
+
+def suppression(session: Session, house: House, address: str) -> Suppression | None:
+    """Why an address is not mailed, or None."""
+    return session.scalar(select(Suppression).where(Suppression.address_hash == house.address_hash(address)))
+
+
+def states(session: Session, now: datetime) -> dict[str, int]:
+    """How many subscribers there are in each state; a forgotten one has no address any more."""
+    state = case(
+        (Subscriber.address.is_(None), "forgotten"),
+        (Subscriber.ended_at.is_not(None), "stopped"),
+        (Subscriber.confirmed_at.is_(None), "requested"),
+        (Subscriber.paused_until > now, "paused"),
+        else_="confirmed",
+    )
+    found = {name: number for name, number in session.execute(select(state, func.count()).group_by(state))}
+    return {name: found.get(name, 0) for name in STATES}
 
 
 def counts(session: Session) -> Sequence[tuple[str, str, int]]:

@@ -10,7 +10,10 @@ from sqlalchemy import text
 from outreach import clock
 from outreach.house import House
 from outreach.inquiries.models import Inquiry, InquiryMessage
-from outreach.mail.models import OutboxEmail
+from outreach.language import Variant
+from outreach.mail import outbox
+from outreach.mail.compose import Words
+from outreach.mail.message import Segment
 from tests.support.client import PageClient
 
 
@@ -70,30 +73,13 @@ def test_long_lists_show_seven_and_how_many_more(officer: PageClient, house: Hou
 
 def test_mail_that_does_not_leave_is_said_on_the_machine_line(officer: PageClient, house: House) -> None:
     now = clock.now()
+    words = Words("Hello", [Segment("Hello\n", True)], [Segment("<p>Hello</p>\n", True)])
     with house.db.transaction() as session:
-        session.add(
-            OutboxEmail(
-                ref="x:1",
-                kind="receipt",
-                scope="all",
-                is_bulk=False,
-                to_address="a@example.org",
-                sender="p@example.org",
-                sender_name="Press",
-                variant="en",
-                subject="s",
-                headers=[],
-                text=[],
-                html=[],
-                encoding="quoted-printable",
-                message_id="<1@example.org>",
-                dated_at=now,
-                state="pending",
-                next_at=now - timedelta(minutes=30),
-                created_at=now,
-                expires_at=now + timedelta(days=2),
-            )  # fmt: skip
+        mail = outbox.enqueue(
+            session, house, now, kind="receipt", ref="x:1", to_address="a@example.org", variant=Variant.EN, words=words
         )
+        assert mail is not None
+        mail.next_at = now - timedelta(minutes=30)
     words = officer.get("/desk/").words
     assert "Mail is not going out since" in words
     assert "1 is waiting" in words

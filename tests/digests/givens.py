@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from outreach import clock
 from outreach.digests import jobs
-from outreach.digests.models import DigestItem, DigestRecipient
+from outreach.digests.models import DigestIssue, DigestItem, DigestRecipient
 from outreach.house import House
 from outreach.language import Variant
 from outreach.mail.models import OutboxEmail
@@ -127,16 +127,18 @@ def ledger(house: House) -> dict[str, list[tuple[str, str, list[str]]]]:
     found: dict[str, list[tuple[str, str, list[str]]]] = {}
     with house.db.read() as session:
         rows = session.execute(
-            select(Subscriber.address, DigestRecipient)
+            select(Subscriber.address, Subscriber.id, DigestIssue)
             .join(DigestRecipient, DigestRecipient.subscriber_id == Subscriber.id)
-            .order_by(DigestRecipient.id)
+            .join(DigestIssue, DigestIssue.id == DigestRecipient.issue_id)
+            .order_by(DigestRecipient.planned_at, DigestIssue.id)
         )
-        for address, copy in rows:
-            items = session.execute(
+        for address, subscriber_id, issue in rows:
+            items = session.scalars(
                 select(Publication.document_id).join(DigestItem, DigestItem.publication_id == Publication.id)
-                .where(DigestItem.recipient_id == copy.id).order_by(Publication.public_at, Publication.id)
+                .where(DigestItem.issue_id == issue.id, DigestItem.subscriber_id == subscriber_id)
+                .order_by(Publication.public_at, Publication.id)
             )  # fmt: skip
-            found.setdefault(address, []).append((copy.cadence, copy.slot, [one for (one,) in items]))
+            found.setdefault(address, []).append((issue.cadence, issue.slot, list(items)))
     return found
 
 

@@ -1,4 +1,4 @@
-"""One planner process: wait for the starting shot, then plan `rounds` times. Arguments: how many times, the start file."""
+"""One planner process: at each starting shot it plans, knowing nothing by heart. Arguments: how many shots, their folder."""
 
 from __future__ import annotations
 
@@ -9,16 +9,18 @@ from pathlib import Path
 import config
 from outreach.digests import jobs
 from outreach.house import House
+from outreach.mail import failpoints
 
 
-def main(times: int, start: Path) -> None:
+def main(shots: int, folder: Path) -> None:
     house = House.open(config.load())
-    jobs.plan(house)  # everything is imported and connected before the shot
-    print("ready", flush=True)
-    while not start.exists():
-        time.sleep(0.001)
-    for _ in range(times):
-        jobs._finished.clear()
+    failpoints.arm(house.settings)
+    jobs.plan(house)  # everything is imported and connected before the first shot
+    for number in range(shots):
+        print("ready", flush=True)
+        while not (folder / str(number)).exists():
+            time.sleep(0.001)
+        jobs.forget(house)
         jobs.plan(house)
 
 

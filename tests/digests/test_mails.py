@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from bs4 import BeautifulSoup
 
 from outreach import language
-from outreach.digests import compose
+from outreach.digests import compose, waiting
+from outreach.digests.editions import Editions, Key
+from outreach.digests.rounds import Round, slot_of
 from outreach.house import House
 from outreach.language import Variant
 from tests.digests import givens
@@ -108,18 +110,12 @@ def test_m01_the_headers_each_exactly_once(news, mailbox, variant):
     assert mail.message["To"] == address_of(variant)
 
 
-def test_m01_a_mail_address_of_the_office_is_a_second_way_to_stop(house, moment, mailbox):
+def test_m01_a_mail_address_of_the_office_is_a_second_way_to_stop(house):
     toml = Path(house.settings.content_dir) / "office.toml"
     toml.write_text('email = "press@example.org"\n' + toml.read_text())
     house = House.open(house.settings)
-    moment.is_at(MONDAY)
-    givens.baseline(house)
-    reader = subscribed(house)
-    with house.db.read() as session:
-        subscriber = session.get_one(givens.Subscriber, reader)
-        turn = givens.jobs.queries.rounds(session, house.office, moment.now())[0]
-        ways = compose.headers(house, subscriber, turn.slot)["List-Unsubscribe"]
-    assert ways.endswith(", <mailto:press@example.org?subject=unsubscribe>")
+    ways = compose.headers(house, "daily", "http://localhost/en/unsubscribe/", "token")["List-Unsubscribe"]
+    assert ways == "<http://localhost/en/unsubscribe/token>, <mailto:press@example.org?subject=unsubscribe>"
     house.db.dispose()
 
 
@@ -231,17 +227,39 @@ def test_words_are_cut_between_words(length):
     assert compose.cut("Short", length) == "Short"
 
 
+def edition_of(house: House, moment) -> tuple[Editions, Key]:
+    """The editions of the slot that has just left, and one of them: everything, in English."""
+    with house.db.read() as session:
+        turn = Round(slot_of(house.office, "daily", "17:00", moment.now(), False), "17:00")
+        ids = [one.id for one in waiting.publications(session, moment.now())]
+        editions = Editions(session, house, turn.slot, 1, compose.Line(), ids)
+    return editions, Key("en", tuple(sorted(ids)), ("*",))
+
+
 def test_repeated_composing_gives_the_same_words(news, moment):
-    """A mail that is planned anew has the same bytes: tokens come from the key that stands on the row."""
-    with news.db.read() as session:
-        reader = session.get_one(givens.Subscriber, 1)
-        publications = tuple(
-            row.id for row in session.scalars(givens.select(givens.Publication)) if row.state == "noted"
-        )
-        turn = givens.jobs.queries.rounds(session, news.office, moment.now() + timedelta(seconds=5))[0]
-        made = []
-        for _ in range(2):
-            edition = compose.edition(session, news, turn.slot, 1, publications, Variant.EN)
-            assert edition is not None
-            made.append(compose.words(news, edition, reader, wish()))
+    """A mail that is planned anew has the same bytes."""
+    made = []
+    for _ in range(2):
+        editions, key = edition_of(news, moment)
+        made.append(editions.words(key))
     assert made[0] == made[1]
+
+
+def test_readers_with_other_items_share_the_pieces(news, moment):
+    """A personal set of items is put together from what stands in other mails, without rendering anything anew."""
+    editions, key = edition_of(news, moment)
+    whole = editions.words(key)
+    less = editions.words(Key("en", key.publications[1:], ("*",)))
+    known = {segment.text for segment in (*whole.text, *whole.html)}
+    fresh = [segment.text for segment in (*less.text, *less.html) if segment.text not in known]
+    assert len(less.html) > 15
+    assert len(fresh) <= 8, "the first line, and items that moved up into another place"
+
+
+def test_own_lines_are_short(news, moment):
+    """What is encoded anew for each copy is an address, never a paragraph."""
+    editions, key = edition_of(news, moment)
+    words = editions.words(key)
+    own = [segment.text for segment in (*words.text, *words.html) if not segment.shared]
+    assert len(own) == 8
+    assert all(len(line) < 110 and line.count("\n") == 1 for line in own), own

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
+import signal
 import subprocess
 import sys
 from collections import Counter
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 from threading import Barrier, Thread
 
 import pytest
@@ -14,8 +18,10 @@ from sqlalchemy import func, select
 from config import ROOT
 from outreach import clock
 from outreach.db import Database
-from outreach.digests import jobs, queries
+from outreach.digests import jobs, rounds
+from outreach.digests.ledger import Plan
 from outreach.digests.models import DigestIssue, DigestItem, DigestRecipient
+from outreach.digests.rounds import Round
 from outreach.house import House
 from outreach.mail.models import OutboxEmail
 from outreach.subscriptions.models import Subscriber, Subscription
@@ -88,7 +94,7 @@ def test_d07_threads_with_their_own_connections_plan_each_reader_once(full_house
         start.wait()
         try:
             for _ in range(3):
-                jobs._finished.clear()
+                jobs.forget(own)
                 jobs.plan(own)
         except Exception as error:
             wrong.append(error)
@@ -103,61 +109,133 @@ def test_d07_threads_with_their_own_connections_plan_each_reader_once(full_house
     assert_each_once(full_house, PEOPLE, 2)
 
 
+@contextlib.contextmanager
+def planners(settings, folder: Path, processes: int, shots: int) -> Iterator[Callable[[int], None]]:
+    """Real planner processes; what is yielded fires a shot, at which all of them plan, and waits until they have."""
+    line = [sys.executable, "-m", "tests.digests.planner", str(shots), str(folder)]
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+    started = [subprocess.Popen(line, cwd=ROOT, env=environment(settings), **pipes) for _ in range(processes)]
+
+    def ready() -> None:
+        for process in started:
+            assert process.stdout is not None
+            assert process.stdout.readline().strip() == "ready", process.communicate()[1]
+
+    def fire(number: int) -> None:
+        (folder / str(number)).touch()
+        if number + 1 < shots:
+            ready()
+
+    ready()
+    try:
+        yield fire
+        for process in started:
+            _, errors = process.communicate(timeout=120)
+            assert process.returncode == 0, errors
+    finally:
+        for process in started:
+            process.kill()
+            process.communicate()
+
+
 def test_d07_processes_at_a_starting_shot_plan_each_reader_once(full_house, moment, settings, tmp_path):
-    shot = tmp_path / "shot"
-    line = [sys.executable, "-m", "tests.digests.planner", "3", str(shot)]
-    started = [
-        subprocess.Popen(
-            line, cwd=ROOT, env=environment(settings), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-        )
-        for _ in range(3)
-    ]
-    for process in started:
-        assert process.stdout is not None
-        assert process.stdout.readline().strip() == "ready"
-    moment.is_at(datetime(2026, 11, 23, 16, 1, tzinfo=UTC))
-    shot.touch()
-    for process in started:
-        _, errors = process.communicate(timeout=60)
-        assert process.returncode == 0, errors
+    with planners(settings, tmp_path, processes=3, shots=3) as fire:
+        moment.is_at(datetime(2026, 11, 23, 16, 1, tzinfo=UTC))
+        for shot in range(3):
+            fire(shot)
     assert_each_once(full_house, PEOPLE, 2)
 
 
-def test_d08_a_plan_that_breaks_off_leaves_nothing_half_built(full_house, moment):
+def assert_one_issue_for_each(house: House, moment, settings, folder: Path, processes: int, shots: int) -> None:
+    """In every round something new leaves at once, and all planners see it at the same moment."""
+    moment.is_at(MONDAY)
+    givens.baseline(house)
+    for n in range(5):
+        givens.subscribed(house, f"reader{n}@example.org", givens.wish(cadence="immediately"))
+    with planners(settings, folder, processes, shots) as fire:
+        for shot in range(shots):
+            published(house, f"news{shot}")
+            moment.moves(minutes=11)
+            fire(shot)
+    with house.db.read() as session:
+        copies = Counter(session.scalars(select(DigestRecipient.issue_id)))
+        mails = Counter(session.scalars(select(OutboxEmail.to_address).where(OutboxEmail.kind == "digest")))
+    assert list(copies.values()) == [5] * shots
+    assert list(mails.values()) == [shots] * 5
+
+
+def test_d07_planners_on_a_barrier_make_one_issue_of_each_slot(house, moment, settings, tmp_path):
+    assert_one_issue_for_each(house, moment, settings, tmp_path, processes=3, shots=3)
+
+
+@pytest.mark.prove
+def test_d07_eight_planners_on_a_barrier_a_hundred_times(house, moment, settings, tmp_path):
+    assert_one_issue_for_each(house, moment, settings, tmp_path, processes=8, shots=100)
+
+
+def test_d08_a_batch_that_breaks_off_leaves_nothing_half_built(full_house, moment):
     """A batch that fails at its last step is as if it had never begun; the next run does it."""
-    moment.is_at(datetime(2026, 11, 23, 16, 1, tzinfo=UTC))
-    [turn] = [one for one in _turns(full_house)]
-    with full_house.db.read() as session:
-        ids = queries.due(session, turn, clock.now(), after=0, limit=20)
-        drafts = jobs.ledger.draft(session, full_house, turn, clock.now(), ids)
+    now = moment.is_at(datetime(2026, 11, 23, 16, 1, tzinfo=UTC))
+    plan = ready_plan(full_house, now)
     with pytest.raises(RuntimeError), full_house.db.transaction() as session:
-        assert jobs.ledger.plan(session, full_house, turn, clock.now(), drafts) == 20
+        assert plan.enter(session, now, after=0, limit=20).served == 20
         raise RuntimeError("the power fails")
     with full_house.db.read() as session:
-        for table in (DigestIssue, DigestRecipient, DigestItem, OutboxEmail):
+        for table in (DigestRecipient, DigestItem, OutboxEmail):
             assert session.scalars(select(func.count()).select_from(table)).one() == 0
     jobs.plan(full_house)
     assert_each_once(full_house, PEOPLE, 2)
 
 
-def test_d16_a_stop_that_comes_between_draft_and_plan_is_heard(full_house, moment):
+def test_d08_planners_killed_anywhere_in_a_plan_leave_nothing_half_built(full_house, moment, settings, tmp_path):
+    """Real processes die between the statements of a batch, again and again; the ledger is whole after each death."""
     moment.is_at(datetime(2026, 11, 23, 16, 1, tzinfo=UTC))
-    [turn] = _turns(full_house)
-    with full_house.db.read() as session:
-        ids = queries.due(session, turn, clock.now(), after=0, limit=5)
-        drafts = jobs.ledger.draft(session, full_house, turn, clock.now(), ids)
-    givens.stopped(full_house, ids[0])
-    givens.changed(full_house, ids[1], givens.wish("science"))
+    (tmp_path / "0").touch()
+    line = [sys.executable, "-m", "tests.digests.planner", "1", str(tmp_path)]
+    deaths = 0
+    for chance in (1, *[0.6] * 7):
+        env = environment(settings, FAILPOINT=f"in_plan:kill:{chance}")
+        done = subprocess.run(line, cwd=ROOT, env=env, capture_output=True, text=True, check=False, timeout=60)
+        assert done.returncode in (0, -signal.SIGKILL), done.stderr
+        deaths += done.returncode != 0
+        assert_whole(full_house, 2)
+    assert deaths > 0
+    jobs.plan(full_house)
+    assert_each_once(full_house, PEOPLE, 2)
+
+
+def test_d16_a_stop_that_comes_after_the_editions_were_made_is_heard(full_house, moment):
+    now = moment.is_at(datetime(2026, 11, 23, 16, 1, tzinfo=UTC))
+    plan = ready_plan(full_house, now)
+    givens.stopped(full_house, 1)
+    givens.changed(full_house, 2, givens.wish("science"))
     with full_house.db.transaction() as session:
-        assert jobs.ledger.plan(session, full_house, turn, clock.now(), drafts) == 3
+        batch = plan.enter(session, now, after=0, limit=5)
+    assert (batch.served, len(batch.missing)) == (4, 1), "the reader who changed needs an edition of their own"
     jobs.plan(full_house)
     with full_house.db.read() as session:
-        one = select(func.count()).select_from(DigestItem).where(DigestItem.subscriber_id == ids[0])
-        assert session.scalars(one).one() == 0
-        one = select(func.count()).select_from(DigestItem).where(DigestItem.subscriber_id == ids[1])
-        assert session.scalars(one).one() == 1, "only what is wanted now"
+        items = Counter(session.scalars(select(DigestItem.subscriber_id)))
+    assert (items[1], items[2], items[3]) == (0, 1, 2)
 
 
-def _turns(house):
+def ready_plan(house: House, now: datetime) -> Plan:
+    """A pass over the round that is due, with every edition made."""
+    turn = Round(rounds.slot_of(house.office, "daily", "17:00", now, False), "17:00")
+    issue_id = jobs.freeze(house, turn, now)
+    assert issue_id is not None
+    plan = jobs.opened(house, turn, issue_id, now)
+    assert plan is not None
+    with house.db.transaction() as session:
+        missing = plan.enter(session, now, after=0, limit=PEOPLE).missing
+    jobs.make(house, plan, missing)
+    return plan
+
+
+def assert_whole(house: House, publications: int) -> None:
+    """Whoever has a copy has all of it: the row, its mail, and every item."""
     with house.db.read() as session:
-        return queries.rounds(session, house.office, clock.now())
+        copies = {row.subscriber_id: row.outbox_id for row in session.scalars(select(DigestRecipient))}
+        items = Counter(session.scalars(select(DigestItem.subscriber_id)))
+        mails = set(session.scalars(select(OutboxEmail.id).where(OutboxEmail.kind == "digest")))
+    assert items == Counter(dict.fromkeys(copies, publications))
+    assert set(copies.values()) == mails

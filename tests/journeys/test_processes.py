@@ -57,7 +57,7 @@ def test_nothing_is_left_when_the_parent_itself_is_killed(office_processes: Star
     office.parent.kill()
     office.parent.wait(10)
     wait_until(
-        lambda: not any(p.is_running() and p.status() != psutil.STATUS_ZOMBIE for p in family), 15, office.printed
+        lambda: not any(p.is_running() and p.status() != psutil.STATUS_ZOMBIE for p in family), 60, office.printed
     )
 
 

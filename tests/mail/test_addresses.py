@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from outreach.mail import addresses
@@ -65,3 +65,24 @@ def test_d25_patterns_know_no_capitals_and_no_prefixes() -> None:
 
 def test_a_masked_address_shows_its_first_letter_and_its_domain() -> None:
     assert addresses.masked("newsdesk@example.org") == "n•••@example.org"
+
+
+@settings(max_examples=2000, deadline=None)
+@given(st.from_regex(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~ -]{1,20}@[A-Za-z0-9.-]{1,30}", fullmatch=True))
+def test_m08_what_is_plain_at_one_glance_is_what_the_parser_says(address: str) -> None:
+    """The short way never takes an address that the parser refuses or writes otherwise."""
+    if addresses.is_plain(address):
+        parsed = addresses._parse(address)
+        assert (parsed.normalized, parsed.ascii_email) == (address, address)
+
+
+@pytest.mark.parametrize("name", ["test", "local", "localhost", "invalid", "onion", "arpa"])
+def test_m08_reserved_names_are_left_to_the_parser(name: str) -> None:
+    assert not addresses.is_plain(f"a@mail.{name}")
+
+
+def test_d25_patterns_cover_addresses_capitals_aside() -> None:
+    assert addresses.matches("Desk@Example.org", ("other@example.org", "*@example.org"))
+    assert not addresses.matches("desk@example.com", ("*@example.org",))
+    assert not addresses.matches("desk@example.org", ())
+    assert not addresses.matches("desk@example.org.example.com", ("*@example.org",))

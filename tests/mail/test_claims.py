@@ -1,53 +1,91 @@
-"""Who may send a mail, and until when: claims, leases, fences, seats, and what stops a mail on its way."""
+"""Who may send a mail, and until when: turns, fences, seats, beats, and what stops a mail on its way."""
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import select
 
 from outreach.house import House
-from outreach.mail import delivery, jobs, outbox, seats, suppressions
-from outreach.mail.delivery import Claim, Settled
-from outreach.mail.jobs import deliver_next
-from outreach.mail.models import MailAttempt, OutboxEmail
-from outreach.mail.transports import ACCEPTED, Answer, Envelope, Fenced, FilesTransport
+from outreach.mail import outbox, suppressions
+from outreach.mail.jobs import Worker, deliver, deliver_next
+from outreach.mail.models import MailAttempt, MailWorker, OutboxEmail
+from outreach.mail.transports import FilesTransport
 from tests.mail.letters import AT
-
-Row = Callable[[int], OutboxEmail]
-Put = Callable[..., int]
+from tests.mail.turns import Put, PutMany, Row, finish, phases, sending
 
 
-def claimed(house: House, **given: Any) -> Claim:
-    with house.db.transaction() as session:
-        claim = delivery.claim(session, house, given.get("now", AT), given.get("seat"), is_bound=False)
-    assert isinstance(claim, Claim)
-    return claim
+def test_a_turn_marks_what_it_claims_and_never_more_than_the_window(
+    open_house: House, digests: PutMany, row_of: Row, worker: Callable[..., Worker]
+) -> None:
+    ids = digests(10)
+    one = worker(window=4)
+    one.turn()
+    assert one.transport.given == ids[:4]  # type: ignore[attr-defined]
+    assert sending(open_house) == 4
+    one.turn()
+    assert sending(open_house) == 4
+    one.transport.answers(ids[0], "accepted", 250, "kept")  # type: ignore[attr-defined]
+    one.transport.answers(ids[1], "deferred", 451, "later")  # type: ignore[attr-defined]
+    one.listen(0)
+    assert sending(open_house) == 4
+    one.turn()
+    assert one.held == set(ids[2:6])
+    assert sending(open_house) == 4
+    assert (row_of(ids[0]).state, row_of(ids[1]).state, row_of(ids[2]).state) == ("accepted", "pending", "sending")
+    assert row_of(ids[2]).fence == one.fence
+    finish(one, "accepted", 250, "kept")
 
 
-def phases(row: OutboxEmail) -> list[str]:
-    return [attempt.phase for attempt in row.tries]
+def test_the_seat_says_which_mails_are_held(open_house: House, digests: PutMany, worker: Callable[..., Worker]) -> None:
+    ids = digests(3)
+    one = worker()
+    one.turn()
+    with open_house.db.read() as session:
+        seat = session.scalars(select(MailWorker)).one()
+        assert (seat.seat, seat.fence, seat.held) == (one.seat.number, one.fence, ids)
+    finish(one, "accepted", 250, "kept")
+    with open_house.db.read() as session:
+        assert session.scalars(select(MailWorker.held)).one() == []
+    one.leave()
+    with open_house.db.read() as session:
+        assert session.scalars(select(MailWorker)).all() == []
 
 
-def test_single_mails_go_ahead_of_digests(open_house: House, enqueued: Put, tmp_path: Any) -> None:
-    digest = enqueued("subscriber@example.org", scope="digests")
-    receipt = enqueued("reporter@example.org", now=AT + timedelta(minutes=1))
-    assert [claimed(open_house, now=AT + timedelta(minutes=2)).id for _ in range(2)] == [receipt, digest]
+def test_single_mails_go_ahead_of_digests(
+    open_house: House, enqueued: Put, digests: PutMany, worker: Callable[..., Worker]
+) -> None:
+    waiting = digests(3)
+    receipt = enqueued("reporter@example.org", now=AT - timedelta(seconds=1))
+    one = worker(window=2)
+    one.turn()
+    assert one.transport.given == [receipt, waiting[0]]  # type: ignore[attr-defined]
+
+
+def test_d17_digests_that_are_not_begun_make_way_for_single_mails(
+    open_house: House, enqueued: Put, digests: PutMany, row_of: Row, worker: Callable[..., Worker]
+) -> None:
+    waiting = digests(3)
+    one = worker(window=3)
+    one.turn()
+    receipt = enqueued()
+    one.turn()
+    assert one.held == {*waiting[:2], receipt}
+    assert sending(open_house) == 3
+    assert (row_of(waiting[2]).state, row_of(waiting[2]).attempts) == ("pending", 0)
 
 
 def test_d16_what_is_cancelled_or_suppressed_before_the_claim_is_not_sent(
-    open_house: House, enqueued: Put, row_of: Row, tmp_path: Any
+    open_house: House, enqueued: Put, digests: PutMany, row_of: Row, tmp_path: Path
 ) -> None:
-    stopped, suppressed, asked = (
-        enqueued(ref="subscriber:12"),
-        enqueued("bounced@example.org", scope="digests"),
-        enqueued("bounced@example.org", scope="always"),
-    )
+    stopped = enqueued(ref="subscriber:12")
+    (suppressed,) = digests("bounced@example.org")
+    asked = enqueued("bounced@example.org", scope="always")
     with open_house.db.transaction() as session:
         outbox.cancel(session, "subscriber:12", "stopped", AT)
         suppressions.suppress(session, open_house, "bounced@example.org", "all", "hard bounce", AT)
@@ -60,144 +98,123 @@ def test_d16_what_is_cancelled_or_suppressed_before_the_claim_is_not_sent(
     assert len(list(transport.folder.iterdir())) == 1
 
 
-def test_d16_what_is_cancelled_between_claim_and_dot_stops_before_the_dot(
-    open_house: House, enqueued: Put, row_of: Row
+def test_d16_what_is_cancelled_between_claim_and_dot_and_not_begun_goes_back(
+    open_house: House, digests: PutMany, row_of: Row, worker: Callable[..., Worker]
+) -> None:
+    stopped, other = digests("a@example.org", "b@example.org")
+    one = worker()
+    one.turn()
+    with open_house.db.transaction() as session:
+        assert outbox.cancel(session, "subscriber:a@example.org", "stopped", AT) == 1
+    one.turn()
+    assert one.transport.given == [other]  # type: ignore[attr-defined]
+    assert (row_of(stopped).state, row_of(stopped).reason, row_of(stopped).attempts) == ("cancelled", "stopped", 0)
+
+
+@pytest.mark.parametrize(
+    ("outcome", "state"), [("uncertain", "cancelled"), ("deferred", "cancelled"), ("accepted", "accepted")]
+)
+def test_d16_what_is_cancelled_after_the_dot_is_not_repeated(
+    open_house: House, enqueued: Put, row_of: Row, worker: Callable[..., Worker], outcome: str, state: str
 ) -> None:
     mail_id = enqueued(ref="subscriber:12")
-    claim = claimed(open_house)
-    with open_house.db.transaction() as session:
-        assert outbox.cancel(session, "subscriber:12", "stopped", AT) == 1
-    with open_house.db.transaction() as session:
-        assert not delivery.mark(session, claim, b"raw", AT)
-        assert delivery.release(session, claim, AT)
-    assert (row_of(mail_id).state, row_of(mail_id).reason, phases(row_of(mail_id))) == (
-        "cancelled",
-        "stopped",
-        ["lost_safe"],
-    )
-
-
-def test_d16_what_is_cancelled_after_the_dot_is_not_repeated(open_house: House, enqueued: Put, row_of: Row) -> None:
-    mail_id = enqueued(ref="subscriber:12")
-    claim = claimed(open_house)
-    with open_house.db.transaction() as session:
-        assert delivery.mark(session, claim, b"raw", AT)
+    one = worker()
+    one.turn()
     with open_house.db.transaction() as session:
         outbox.cancel(session, "subscriber:12", "stopped", AT)
-        delivery.record(session, claim, Answer("uncertain"), AT)
-    assert (row_of(mail_id).state, phases(row_of(mail_id))) == ("cancelled", ["uncertain"])
+    finish(one, outcome, None, "")
+    assert (row_of(mail_id).state, phases(row_of(mail_id))) == (state, [outcome])
 
 
-def test_d06_a_worker_that_stood_still_past_its_lease_changes_nothing(
-    open_house: House, enqueued: Put, row_of: Row
+def test_two_workers_never_claim_the_same_mail(
+    open_house: House, digests: PutMany, worker: Callable[..., Worker]
 ) -> None:
-    mail_id = enqueued()
-    slow = claimed(open_house)
-    later = AT + delivery.CLAIM_LEASE + timedelta(seconds=1)
-    with open_house.db.transaction() as session:
-        assert delivery.reap(session, later, None) == 1
-    quick = claimed(open_house, now=later)
-    with open_house.db.transaction() as session:
-        assert not delivery.mark(session, slow, b"raw", later)
-        assert not delivery.record(session, slow, Answer(ACCEPTED, 250), later)
-        assert not delivery.release(session, slow, later)
-    assert (row_of(mail_id).state, row_of(mail_id).fence) == ("sending", quick.fence)
-    with open_house.db.transaction() as session:
-        assert delivery.mark(session, quick, b"raw", later)
-        assert delivery.record(session, quick, Answer(ACCEPTED, 250), later)
-    assert (row_of(mail_id).state, phases(row_of(mail_id))) == ("accepted", ["lost_safe", "accepted"])
+    ids = set(digests(60))
+    crew = [worker(window=10) for _ in range(4)]
+    threads = [threading.Thread(target=one.turn) for one in crew]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(20)
+    held = [mail_id for one in crew for mail_id in one.held]
+    assert len(held) == len(set(held)) == 40
+    assert set(held) < ids
 
 
-def test_d21_the_lease_at_the_dot_outlasts_the_longest_wait_for_a_reply(open_house: House, enqueued: Put) -> None:
-    enqueued()
-    claim = claimed(open_house)
-    with open_house.db.transaction() as session:
-        delivery.mark(session, claim, b"raw", AT)
-    with open_house.db.transaction() as session:
-        assert delivery.reap(session, AT + timedelta(seconds=659), None) == 0
-        assert delivery.reap(session, AT + timedelta(seconds=661), None) == 1
-
-
-def test_the_next_owner_of_a_seat_takes_over_at_once(open_house: House, enqueued: Put, row_of: Row) -> None:
-    before, after = enqueued(), enqueued()
-    claimed(open_house, seat=3)
-    beyond = claimed(open_house, seat=3)
-    with open_house.db.transaction() as session:
-        delivery.mark(session, beyond, b"raw", AT)
-    with open_house.db.transaction() as session:
-        assert delivery.reap(session, AT, 4) == 0
-        assert delivery.reap(session, AT, 3) == 2
-    assert (row_of(before).state, phases(row_of(before))) == ("pending", ["lost_safe"])
-    assert (row_of(after).state, phases(row_of(after))) == ("uncertain", ["uncertain"])
-    assert row_of(before).next_at == row_of(after).next_at == AT
-
-
-def test_a_mail_over_which_workers_die_waits_its_turn(open_house: House, enqueued: Put, row_of: Row) -> None:
-    mail_id = enqueued()
-    for _ in range(3):
-        claimed(open_house, seat=1)
-        with open_house.db.transaction() as session:
-            delivery.reap(session, AT, 1)
-    due = row_of(mail_id).next_at
-    assert due is not None
-    assert due > AT
-
-
-def test_two_workers_never_claim_the_same_mail(open_house: House, enqueued: Put) -> None:
-    ids = {enqueued() for _ in range(4)}
-    assert {claimed(open_house, seat=n).id for n in range(4)} == ids
-    with open_house.db.transaction() as session:
-        assert delivery.claim(session, open_house, AT, 5, is_bound=False) is None
-
-
-def test_settled_rows_are_told_from_claims(open_house: House, enqueued: Put) -> None:
+def test_settled_rows_are_looked_at_and_not_sent(open_house: House, enqueued: Put, row_of: Row, tmp_path: Path) -> None:
     mail_id = enqueued(expires_at=AT)
-    with open_house.db.transaction() as session:
-        assert delivery.claim(session, open_house, AT, None, is_bound=False) == Settled(mail_id, "failed")
+    assert deliver(open_house, FilesTransport(tmp_path / "mail"), AT) == 1
+    assert row_of(mail_id).state == "failed"
+    with open_house.db.read() as session:
         assert session.scalars(select(MailAttempt)).all() == []
 
 
-def test_d06_a_worker_paused_longer_than_its_lease_sends_no_dot_though_nobody_took_over(
-    open_house: House, enqueued: Put, row_of: Row, tmp_path: Path
+def test_d06_what_a_late_worker_did_not_dot_is_lost_safe(
+    open_house: House, digests: PutMany, row_of: Row, worker: Callable[..., Worker]
 ) -> None:
-    mail_id = enqueued()
-    paused = jobs.Attempt(
-        open_house, claimed(open_house), AT, time.monotonic() - delivery.CLAIM_LEASE.total_seconds() - 1
-    )
-    transport = FilesTransport(tmp_path / "mail")
-    with pytest.raises(Fenced):
-        paused.made_with(transport)
-    assert list(transport.folder.iterdir()) == []
-    assert phases(row_of(mail_id)) == ["claimed"]
+    (mail_id,) = digests(1)
+    one = worker()
+    one.turn()
+    finish(one, "fenced", None, "the worker's time is over")
+    row = row_of(mail_id)
+    assert (row.state, row.uncertains, row.next_at, phases(row)) == ("pending", 0, AT, ["lost_safe"])
 
 
-def test_d17_a_fault_of_ours_is_known_not_sent_before_the_dot_and_uncertain_after_it(
-    open_house: House, enqueued: Put, row_of: Row
+def test_what_was_never_begun_comes_back_as_if_it_had_not_been_claimed(
+    open_house: House, digests: PutMany, row_of: Row, worker: Callable[..., Worker]
 ) -> None:
-    class Broken(FilesTransport):
-        def __init__(self, is_late: bool) -> None:
-            self.is_late = is_late
-
-        def deliver(self, envelope: Envelope, before_dot: Callable[[], None]) -> Answer:
-            if self.is_late:
-                before_dot()
-            raise ZeroDivisionError(f"over {envelope.recipient}")
-
-    early, late = enqueued(), enqueued()
-    assert jobs.deliver(open_house, Broken(False), AT, only=early)
-    assert jobs.deliver(open_house, Broken(True), AT, only=late)
-    assert (row_of(early).state, row_of(late).state) == ("failed", "uncertain")
-    assert (row_of(early).reason or "").startswith("broken: ZeroDivisionError at test_claims.py:")
+    (mail_id,) = digests(1)
+    one = worker()
+    one.turn()
+    finish(one, "returned")
+    row = row_of(mail_id)
+    assert (row.state, row.attempts, row.next_at, phases(row)) == ("pending", 0, AT, [])
+    one.turn()
+    finish(one, "accepted", 250, "kept")
+    assert phases(row_of(mail_id)) == ["accepted"]
 
 
-def test_a_seat_whose_lock_is_lost_says_so(house: House) -> None:
-    with seats.taken(house) as seat:
-        assert seat.is_held()
-        if not house.db.is_sqlite:  # a file's lock is lost with its process alone
-            with house.db.engine.connect() as other:
-                other.execute(
-                    text(
-                        "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
-                    )
-                )
-            assert not seat.is_held()
+def test_the_time_a_dot_may_leave_ends_a_lease_after_the_turn_began(
+    open_house: House, digests: PutMany, worker: Callable[..., Worker]
+) -> None:
+    digests(1)
+    one = worker(mail_lease=7)
+    begun = time.monotonic()
+    one.turn()
+    assert begun + 7 <= one.transport.until <= time.monotonic() + 7
+    time.sleep(0.02)
+    before = one.transport.until
+    one.turn()
+    assert one.transport.until > before
+
+
+def test_a_deleted_row_costs_its_neighbours_nothing(
+    open_house: House, digests: PutMany, row_of: Row, worker: Callable[..., Worker]
+) -> None:
+    first, gone, last = digests(3)
+    one = worker()
+    one.turn()
+    with open_house.db.transaction() as session:
+        session.delete(session.get_one(OutboxEmail, gone))
+    finish(one, "accepted", 250, "kept")
+    assert [row_of(mail_id).state for mail_id in (first, last)] == ["accepted", "accepted"]
+    assert [phases(row_of(mail_id)) for mail_id in (first, last)] == [["accepted"], ["accepted"]]
+
+
+def test_o02_a_commit_whose_answer_was_lost_is_made_good(
+    open_house: House, digests: PutMany, row_of: Row, worker: Callable[..., Worker]
+) -> None:
+    """Whether the first of two records went through or not, each mail has one attempt and nothing stays marked."""
+    ids = digests(6)
+    one = worker(window=3)
+    one.turn()
+    for mail_id in ids[:3]:
+        one.transport.answers(mail_id, "accepted", 250, "kept")  # type: ignore[attr-defined]
+    one.listen(0)
+    known, results = set(one.held), list(one.results)
+    one.turn()  # it went through, and claimed three more …
+    one.held, one.results, one.is_unsure = known, results, True  # … but this worker never heard of it
+    one.transport.break_off()
+    one.turn(claims_more=False)
+    assert [row_of(mail_id).state for mail_id in ids] == ["accepted"] * 3 + ["pending"] * 3
+    assert [len(row_of(mail_id).tries) for mail_id in ids] == [1] * 3 + [0] * 3

@@ -9,10 +9,10 @@ import pytest
 from config import Settings
 from outreach.house import House
 from outreach.language import Variant
-from outreach.mail import compose
 from outreach.mail.message import encode_block, encoding_of, stitch
 from outreach.mail.verify import verify
-from tests.golden.samples import LINK, REFERENCE, SAMPLES
+from tests.golden.mails import NAMES, words_of
+from tests.golden.samples import LINK, REFERENCE
 from tests.mail.both_parts import assert_both_parts_agree
 from tests.mail.letters import letter
 
@@ -27,11 +27,11 @@ def office(tmp_path: Path) -> House:
 
 
 @pytest.mark.parametrize("variant", Variant, ids=lambda variant: variant.segment)
-@pytest.mark.parametrize("name", sorted(SAMPLES))
+@pytest.mark.parametrize("name", NAMES)
 def test_m02_m04_both_parts_agree_share_nothing_private_and_stay_small(
     office: House, name: str, variant: Variant
 ) -> None:
-    words = compose.render(office, name, variant, **SAMPLES[name])
+    words = words_of(office, name, variant)
     assert_both_parts_agree(words)
     shared = "".join(segment.text for segment in words.text + words.html if segment.shared)
     assert [value for value in PRIVATE if value in shared] == []

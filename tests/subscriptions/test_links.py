@@ -7,12 +7,22 @@ import re
 import pytest
 from sqlalchemy import select
 
+from outreach.audit import AuditEntry
 from outreach.mail import suppressions
 from outreach.mail.models import OutboxEmail
-from outreach.subscriptions import queries
-from outreach.subscriptions.models import Subscriber
+from outreach.subscriptions import erasure, links, moving, queries
+from outreach.subscriptions.links import PURPOSES
+from outreach.subscriptions.models import AddressChange, Consent, Subscriber
 from tests.digests.givens import MONDAY, READER, stopped, subscribed
-from tests.subscriptions.visits import database_rows, link_in, links_of, posted
+from tests.subscriptions.visits import (
+    database_rows,
+    link_in,
+    links_of,
+    newest_link,
+    posted,
+    private_page,
+    token_of,
+)
 from tests.support.client import open_client
 
 
@@ -31,11 +41,13 @@ def test_f05_the_answer_is_the_same_whatever_is_known_about_the_address(app, hou
     moment.is_at(MONDAY)
     subscribed(house, "uconfirmed@example.org")
     stopped(house, subscribed(house, "ustopped@example.org"))
+    erased = subscribed(house, "uerased@example.org")
     with house.db.transaction() as session:
         suppressions.suppress(session, house, "usuppressed@example.org", "all", "complaint", moment.now())
+        erasure.erase(session, house, moment.now(), erased)
     posted(open_client(app), moment, "uconfirming@example.org")
     moment.moves(hours=1)
-    states = ("unknown", "uconfirming", "uconfirmed", "usuppressed", "ustopped")
+    states = ("unknown", "uconfirming", "uconfirmed", "usuppressed", "ustopped", "uerased")
     assert len({seen(open_client(app), moment, f"{state}@example.org") for state in states}) == 1
 
 
@@ -136,3 +148,55 @@ def test_m18_no_word_that_was_typed_is_in_the_mail(client, house, moment, mailbo
     assert "lottery" not in mail.text
     assert "lottery" not in mail.html
     assert "lottery" not in mail.subject
+
+
+def made_for(house, session, subscriber, purpose, now):
+    """A link of this purpose, as a mail would hold it."""
+    if purpose == "confirm":
+        return links.confirm(house, subscriber, session.scalars(select(Consent)).one())
+    if purpose == "address":
+        return links.address(house, subscriber, session.scalars(select(AddressChange)).one())
+    if purpose == "mine":
+        return links.mine(house, subscriber, now)
+    return getattr(links, purpose)(house, subscriber)
+
+
+@pytest.mark.parametrize("purpose", PURPOSES)
+def test_f07_a_token_opens_the_pages_of_its_purpose_and_of_no_other(client, house, moment, purpose):
+    moment.is_at(MONDAY)
+    reader = subscribed(house)
+    with house.db.transaction() as session:
+        moving.ask(session, house, moment.now(), session.get_one(Subscriber, reader), "new@example.org")
+    with house.db.read() as session:
+        link = made_for(house, session, session.get_one(Subscriber, reader), purpose, moment.now())
+    token = token_of(link)
+    for other in (*PURPOSES, "fewer"):
+        is_meant = other == purpose or (other, purpose) == ("fewer", "preferences")
+        assert client.get(f"/en/{other}/{token}").status_code == (200 if is_meant else 404), other
+        assert (links.read(house, other, token, moment.now()) is not None) is (other == purpose)
+    for place in range(0, len(token), 5):
+        broken = token[:place] + ("A" if token[place] != "A" else "B") + token[place + 1 :]
+        assert client.get(f"/en/{purpose}/{broken}").status_code == 404
+    moment.moves(days=800)
+    lives_on = purpose in ("preferences", "unsubscribe")
+    assert client.get(f"/en/{purpose}/{token}").status_code == (200 if lives_on else 404)
+
+
+def test_f08_no_log_holds_a_token_or_an_address(client, house, moment, mailbox, caplog, capfd):
+    moment.is_at(MONDAY)
+    caplog.set_level(0)
+    posted(client, moment)
+    [mail] = mailbox.to(READER)
+    client.submit(client.get(link_in(mail, "confirm")), "/confirm/")
+    with house.db.read() as session:
+        reader = session.scalars(select(Subscriber.id)).one()
+    path = private_page(client, house, mailbox, reader)
+    client.submit(client.get(path), "/address", address="new@example.org")
+    client.submit(client.get(newest_link(mailbox.to("new@example.org"), "address")), "/address/")
+    preferences, unsubscribe = links_of(house, reader)
+    client.post(unsubscribe)
+    said = caplog.text + "".join(capfd.readouterr())
+    with house.db.read() as session:
+        said += "".join(str(entry.detail) for entry in session.scalars(select(AuditEntry)))
+    for secret in (READER, "new@example.org", *map(token_of, (preferences, unsubscribe, path))):
+        assert secret not in said

@@ -16,6 +16,7 @@ from outreach.mail.models import OutboxEmail
 from outreach.subscriptions import jobs, limits, links, optin, queries, stopping
 from outreach.subscriptions.models import ConfirmationMail, Consent, Subscriber, Subscription
 from tests.digests.givens import MONDAY, READER, subscribed, wish
+from tests.support.client import open_client
 
 
 def asks(house, moment, address=READER, choice=None, shown=Variant.EN):
@@ -131,11 +132,26 @@ def test_f04_one_mail_in_a_quarter_of_an_hour_three_a_day_five_in_thirty_days(ho
 
 def test_f04_a_thousand_posts_for_one_mailbox_are_at_most_three_mails_a_day(house, moment):
     moment.is_at(MONDAY)
-    for n in range(100):
-        moment.is_at(MONDAY + timedelta(minutes=n))
+    for n in range(1000):
+        if n % 10 == 0:
+            moment.is_at(MONDAY + timedelta(minutes=n))
         asks(house, moment, address=f"vic.tim+{n}@example.org" if n % 2 else "v.ictim@example.org")
     assert len(rows(house, OutboxEmail)) == 3
     assert len({row.counted_as for row in rows(house, ConfirmationMail)}) == 1
+
+
+def test_f04_posts_from_many_networks_for_one_mailbox_are_one_mail_and_nobody_is_told(app, house, moment):
+    moment.is_at(MONDAY)
+    client = open_client(app)
+    page = client.get("/en/subscribe")
+    moment.moves(seconds=20)
+    answers = set()
+    for n in range(60):
+        client.environ_base["REMOTE_ADDR"] = f"10.{n}.0.1"
+        answer = client.submit(page, "/subscribe", follow=False, address="victim@example.org")
+        answers.add((answer.status_code, client.get(answer.headers["Location"]).words))
+    assert len(answers) == 1
+    assert len(rows(house, OutboxEmail)) == 1
 
 
 def test_f04_two_posts_at_once_are_one_mail(house, moment):

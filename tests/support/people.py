@@ -23,6 +23,12 @@ def signed_in(app: Any, *roles: str, email: str = "officer@example.org", name: s
         token = invitations.invite(session, house, now, email, name, roles or ("officer",))
         invitations.accept(session, house, now, token, name=name, email=email, password_hash=QUICK_HASH)
     client = open_client(app)
+    sign_in(client, email)
+    return client
+
+
+def sign_in(client: PageClient, email: str = "officer@example.org") -> PageClient:
+    """The same client, signed in anew: a session ends after half an hour without a page."""
     done = client.submit(client.get("/staff/login"), "/staff/login", email=email, password=PASSWORD)
     assert done.request.path.startswith("/desk"), done.words
     return client

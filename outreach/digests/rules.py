@@ -1,0 +1,66 @@
+"""The rules of who waits for what, each once, as conditions on subscribers and subscriptions.
+
+Somebody waits for a publication when it became public while they were subscribed to one of its topics, it still is
+public, and the ledger has no row for the pair. No age, window or cursor decides (D-12): what has no row is carried by
+the next slot, however late it came to be known.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, exists, not_, or_, select
+from sqlalchemy.orm import Session
+
+from outreach.digests.models import DigestIssue, DigestIssueItem, DigestItem, DigestRecipient
+from outreach.digests.rounds import Candidate, Round
+from outreach.newsroom.models import Document
+from outreach.subscriptions.models import EVERYTHING, Subscriber, Subscription
+from outreach.subscriptions.slots import Slot
+
+
+def is_public(now: datetime) -> ColumnElement[bool]:
+    """Whether readers find the document now; a withdrawn one is in no digest."""
+    return and_(Document.state == "published", or_(Document.public_from.is_(None), Document.public_from <= now))
+
+
+def is_running() -> tuple[ColumnElement[bool], ...]:
+    return Subscription.ended_at.is_(None), Subscription.confirmed_at.is_not(None)
+
+
+def is_of(turn: Round) -> tuple[ColumnElement[bool], ...]:
+    """The subscription runs, and at the cadence of this round."""
+    return Subscription.cadence == turn.slot.cadence, *is_running()
+
+
+def is_in(turn: Round, now: datetime | None) -> list[ColumnElement[bool]]:
+    """The subscriber is confirmed, has not stopped, wants the hour of this round, and does not pause at `now`."""
+    rules: list[ColumnElement[bool]] = [Subscriber.ended_at.is_(None), Subscriber.confirmed_at.is_not(None)]
+    if now is not None:
+        rules.append(or_(Subscriber.paused_until.is_(None), Subscriber.paused_until <= now))
+    return rules if turn.hour is None else [*rules, Subscriber.hour == turn.hour]
+
+
+def is_served(session: Session, slot: Slot) -> ColumnElement[bool]:
+    """The subscriber has a copy for this slot, or a later one: the clock may have gone back (D-11)."""
+    issues = select(DigestIssue.id).where(DigestIssue.cadence == slot.cadence, DigestIssue.slot >= slot.key)
+    ids = list(session.scalars(issues))
+    return exists().where(DigestRecipient.issue_id.in_(ids), DigestRecipient.subscriber_id == Subscriber.id)
+
+
+def is_missed(one: Candidate) -> ColumnElement[bool]:
+    """The subscription asked for this publication, and the ledger has no row for the pair."""
+    return and_(
+        Subscription.confirmed_at < one.public_at,
+        Subscription.topic.in_((EVERYTHING, *one.topics)),
+        not_(
+            exists().where(DigestItem.publication_id == one.id, DigestItem.subscriber_id == Subscription.subscriber_id)
+        ),
+    )
+
+
+def dropped(session: Session, cadence: str) -> set[int]:
+    """Publications that an officer dropped from the digests of this cadence."""
+    rows: Select[Any] = select(DigestIssueItem.publication_id).join(DigestIssue)
+    return set(session.scalars(rows.where(DigestIssue.cadence == cadence, DigestIssueItem.dropped_at.is_not(None))))

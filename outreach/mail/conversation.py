@@ -1,0 +1,285 @@
+"""What is said over one connection. Nothing here waits: a conversation writes what it can and hears what has come.
+
+With PIPELINING (RFC 2920) one write holds a body, its dot, and the envelope of the next mail, and the replies come in
+the order of the commands; without it each command waits for the reply to the one before. Either way a reply is matched
+with what it answers, so that every mail ends with what is known of it:
+
+    MAIL, RCPT or DATA refused                known refusal; RSET and the next envelope in one write
+    RCPT refused, but DATA answered 354       a lone dot and the next envelope; the reply to the dot says nothing
+    a reply to the dot                        accepted, deferred or failed
+    421, or no connection any more            a dot that was handed over and not answered: uncertain, else known
+    the worker's time is over                 the dot is held back
+"""
+
+from __future__ import annotations
+
+import ssl
+import time
+from collections import deque
+from typing import Final
+
+from outreach.mail import failpoints, smtp
+from outreach.mail.failpoints import AFTER_DOT, BEFORE_DOT
+from outreach.mail.smtp import Link
+from outreach.mail.transports import ACCEPTED, DEFERRED, FENCED, UNCERTAIN, UNREACHED, Answer, Envelope, Results
+
+MAIL: Final = "MAIL"
+RCPT: Final = "RCPT"
+DATA: Final = "DATA"
+DOT: Final = "."
+LONE_DOT: Final = "lone dot"
+RSET: Final = "RSET"
+
+LONGEST_REPLY = 65536  # bytes
+
+_CODES = {b"%d" % code: code for code in range(200, 600)}
+_TO_BE_TAKEN = (MAIL, RCPT)
+_WOULD_BLOCK = (BlockingIOError, InterruptedError, ssl.SSLWantReadError, ssl.SSLWantWriteError)
+
+
+class Over(Exception):
+    """The conversation has ended; why."""
+
+
+class Shift:
+    """What all conversations of a worker share: mails that wait, and until when (time.monotonic()) a dot may leave."""
+
+    def __init__(self) -> None:
+        self.queue: deque[Envelope] = deque()
+        self.done: Results = []
+        self.until = float("inf")
+
+
+class Conversation:
+    """One connection, at most two mails on it: one whose dot is out, and one whose envelope is."""
+
+    def __init__(self, link: Link, shift: Shift, reply_within: float, dot_within: float) -> None:
+        self.sock = link.sock
+        self.pipelines, self.takes_size = link.pipelines, link.takes_size
+        self.shift = shift
+        self.reply_within, self.dot_within = reply_within, dot_within
+        self.expected: deque[str] = deque()
+        self.begun: Envelope | None = None  # its envelope is out, its body is not
+        self.dotted: Envelope | None = None  # its body and dot are out, or wait to be
+        self.unsent = b""
+        self.dot_left = 0  # bytes of what is unsent, up to the end of the dot
+        self.completed = 0
+        self.trouble: Answer | None = None  # the server said something that is not about one mail
+        self.heard_at = time.monotonic()
+        self._heard = b""
+        self._lines: list[bytes] = []
+        self._refusal: Answer | None = None  # of the mail that is begun, as are the next two
+        self._is_answered = self._is_taken = False
+
+    def is_idle(self) -> bool:
+        return not self.expected and not self.unsent
+
+    def begin(self, envelope: Envelope) -> None:
+        """Start with a mail, on a connection that is idle."""
+        self.heard_at = time.monotonic()
+        self._write(self._envelope(envelope))
+
+    def flush(self) -> None:
+        """Go on writing; raises Over when the connection is lost or the worker's time is."""
+        data, left = self.unsent, self.dot_left
+        self.unsent, self.dot_left = b"", 0
+        self._write(data, left)
+
+    def hear(self) -> None:
+        """Take in what has come and act on it; raises Over at the end of the conversation."""
+        try:
+            data = self.sock.recv(65536)
+        except _WOULD_BLOCK:
+            return
+        except OSError as wrong:
+            raise Over(f"connection lost: {smtp.why(wrong)}") from None
+        if not data:
+            raise Over("connection lost: closed by the server")
+        self.heard_at = time.monotonic()
+        *lines, self._heard = (self._heard + data).split(b"\n")
+        for line in lines:
+            if line.startswith(b"250 ") and self.pipelines and self.expected and self.expected[0] in _TO_BE_TAKEN:
+                self._is_answered, self._is_taken = True, self.expected.popleft() == RCPT
+            else:
+                self._line(line)
+        if len(self._heard) > LONGEST_REPLY or len(self._lines) > 1000:
+            raise Over("not a reply: it does not end")
+
+    def is_overdue(self, moment: float) -> bool:
+        """Whether a reply is waited for longer than it may take."""
+        if self.is_idle():
+            return False
+        within = self.dot_within if DOT in self.expected else self.reply_within
+        return moment - self.heard_at > within
+
+    def end(self, why: str) -> list[Envelope]:
+        """Hang up, and say of what was under way as much as is known; gives back what may be begun elsewhere."""
+        self.sock.close()
+        is_late = time.monotonic() > self.shift.until
+        if self.dotted is not None:
+            outcome = UNCERTAIN if not self.dot_left else FENCED if is_late else DEFERRED
+            self._done(self.dotted, Answer(outcome, None, why))
+        if self.begun is None:
+            return []
+        if self._refusal is not None:
+            self._done(self.begun, self._refusal)
+        elif is_late or not self._is_answered and (self.completed or self.dotted or self.trouble):
+            return [self.begun]
+        elif self._is_answered:
+            self._done(self.begun, Answer(DEFERRED, None, why))
+        else:
+            self.trouble = Answer(UNREACHED, None, why)
+            self._done(self.begun, self.trouble)
+        return []
+
+    def _line(self, line: bytes) -> None:
+        code, words = _CODES.get(line[:3]), line[4:]
+        if code is None or line[3:4] not in b" -\r":
+            raise Over(f"not a reply: {smtp.said(line)}")
+        if line[3:4] == b"-":
+            self._lines.append(words)
+            return
+        if self._lines:
+            words = b" ".join([*self._lines, words])
+            self._lines.clear()
+        self._reply(code, words)
+
+    def _reply(self, code: int, words: bytes) -> None:
+        if not self.expected:
+            raise Over(f"closed by the server: {code} {smtp.said(words)}")
+        stage = self.expected.popleft()
+        if stage == DOT:
+            self._after_dot(code, words)
+        elif stage == DATA:
+            self._after_data(code, words)
+        elif stage in (MAIL, RCPT):
+            self._after_address(stage, code, words)
+        elif stage == RSET and code != 250:
+            raise Over(f"RSET: {code} {smtp.said(words)}")
+        elif self.begun is None:
+            self._go_on()
+
+    def _after_address(self, stage: str, code: int, words: bytes) -> None:
+        self._is_answered = True
+        if code == 250 or (code == 251 and stage == RCPT):
+            self._is_taken = stage == RCPT
+            if not self.pipelines:
+                self._command(RCPT if stage == MAIL else DATA)
+            return
+        if self._refusal is None:
+            self._refusal = self._refused(stage, code, words)
+        if not self.pipelines:
+            self._start_over(self._refusal)
+
+    def _after_data(self, code: int, words: bytes) -> None:
+        assert self.begun is not None
+        self._is_answered = True
+        if code != 354:
+            self._start_over(self._refusal or self._refused(DATA, code, words))
+        elif self._refusal is None:
+            self._send_body(self.begun)
+        elif self._is_taken:
+            raise Over("DATA was taken for a mail that was refused")
+        else:
+            self._start_over(self._refusal, b".\r\n", LONE_DOT)
+
+    def _after_dot(self, code: int, words: bytes) -> None:
+        envelope, is_early = self.dotted, self.dot_left > 0
+        assert envelope is not None
+        if code == 250 and not is_early:
+            answer = Answer(ACCEPTED, 250, smtp.said(words))
+        elif 400 <= code < 600:
+            answer = smtp.refusal(DOT, code, smtp.said(words))
+        else:
+            raise Over(f"not a reply: {code} {smtp.said(words)}")
+        self.dotted = None
+        self._done(envelope, answer)
+        self._heed(answer)
+        if is_early:
+            raise Over("refused before the end")
+        if self.begun is None:
+            self._go_on()
+
+    def _refused(self, stage: str, code: int, words: bytes) -> Answer:
+        """The refusal of the mail that is begun; raises Over when it is no refusal, or one of all mails."""
+        assert self.begun is not None
+        if code < 400:
+            raise Over(f"not a reply: {code} {smtp.said(words)}")
+        answer = smtp.refusal(stage, code, smtp.said(words))
+        if answer.outcome == UNREACHED:
+            self._done(self.begun, answer)
+            self.begun = None
+            self._heed(answer)
+        return answer
+
+    def _heed(self, answer: Answer) -> None:
+        if answer.outcome == UNREACHED:
+            self.trouble = answer
+            raise Over(f"{answer.code} {answer.reply}")
+
+    def _start_over(self, refusal: Answer, words: bytes = b"RSET\r\n", stage: str = RSET) -> None:
+        """The mail that is begun is refused: say so, clear the server's mind, and go on with the next in one write."""
+        assert self.begun is not None
+        self._done(self.begun, refusal)
+        self.begun = None
+        self.expected.append(stage)
+        if self.pipelines and self.shift.queue:
+            words += self._envelope(self.shift.queue.popleft())
+        self._write(words)
+
+    def _go_on(self) -> None:
+        if self.shift.queue:
+            self._write(self._envelope(self.shift.queue.popleft()))
+
+    def _envelope(self, envelope: Envelope) -> bytes:
+        """The commands that begin a mail: all of them, or the first."""
+        self.begun, self._refusal, self._is_answered, self._is_taken = envelope, None, False, False
+        size = b" SIZE=%d" % len(envelope.raw) if self.takes_size else b""
+        first = b"MAIL FROM:<%b>%b\r\n" % (envelope.sender.encode("ascii"), size)
+        self.expected.append(MAIL)
+        if not self.pipelines:
+            return first
+        self.expected += (RCPT, DATA)
+        return b"%bRCPT TO:<%b>\r\nDATA\r\n" % (first, envelope.recipient.encode("ascii"))
+
+    def _command(self, stage: str) -> None:
+        assert self.begun is not None
+        self.expected.append(stage)
+        self._write(b"DATA\r\n" if stage == DATA else b"RCPT TO:<%b>\r\n" % self.begun.recipient.encode("ascii"))
+
+    def _send_body(self, envelope: Envelope) -> None:
+        raw = envelope.raw if envelope.is_dotless else smtp.stuffed(envelope.raw)
+        self.dotted, self.begun = envelope, None
+        self.expected.append(DOT)
+        following = b""
+        if self.pipelines and self.shift.queue:
+            following = self._envelope(self.shift.queue.popleft())
+        failpoints.reach(BEFORE_DOT)
+        self._write(b"%b.\r\n%b" % (raw, following), len(raw) + 3)
+        failpoints.reach(AFTER_DOT)
+
+    def _write(self, data: bytes, dot_at: int = 0) -> None:
+        """Write what the connection takes and keep the rest. `dot_at`: where in the data a final dot ends, or 0.
+
+        Not one byte up to the end of a dot leaves after the worker's time: without its last byte a dot is none.
+        """
+        if self.unsent:
+            self.dot_left = self.dot_left or (len(self.unsent) + dot_at if dot_at else 0)
+            self.unsent += data
+            return
+        sent = 0
+        try:
+            while sent < len(data):
+                if dot_at > sent and time.monotonic() > self.shift.until:
+                    raise Over("the worker's time is over")
+                sent += self.sock.send(data[sent:] if sent else data)
+        except _WOULD_BLOCK:
+            pass
+        except OSError as wrong:
+            raise Over(f"connection lost: {smtp.why(wrong)}") from None
+        finally:
+            self.unsent, self.dot_left = data[sent:], max(0, dot_at - sent)
+
+    def _done(self, envelope: Envelope, answer: Answer) -> None:
+        self.completed += answer.outcome != UNREACHED
+        self.shift.done.append((envelope, answer))

@@ -1,0 +1,223 @@
+"""Forms made ready for filling: what all mails of a form share is joined once, each mail fills in its own few bytes.
+
+Filling is the fast way to what `stitch` makes of the same row, and it must be the same to the last byte: the first mail
+from every mould is made both ways, compared, and read back by another parser. After that a mail differs from it in its
+own values alone, and these are checked one by one: they stand for themselves, or are decoded and compared (M-07). What
+cannot be checked so (a display name, a subject of one's own) is stitched and verified in full.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any, NamedTuple, Protocol
+
+from outreach.language import Variant
+from outreach.mail import addresses, forms, headers, message, sql
+from outreach.mail.forms import BLOCK, MESSAGE_ID, RUN, Form
+from outreach.mail.message import QUOTED, SIMPLE, Pieces, numbers_in
+from outreach.mail.verify import Mismatch, reads_back, verify
+
+# Numbers of what every mail has besides its own values, counted from the end: see `Mould._filled`.
+TO, DATE, EDGE = MESSAGE_ID - 1, MESSAGE_ID - 2, MESSAGE_ID - 3
+
+_BETWEEN = forms.BETWEEN.encode()
+_OUR_ID = re.compile(r"[0-9a-f]{32}@[a-z0-9.-]{1,29}").fullmatch  # fits one line
+_IS_SIMPLE = re.compile(SIMPLE.encode()).fullmatch
+_ARE_SIMPLE = re.compile(rb"%b(?:\x1f%b)*" % (SIMPLE.encode(), SIMPLE.encode())).fullmatch
+
+
+class Row(Protocol):
+    """What a row says of one mail, besides its form; `dated_at` as it is or as the driver gives it."""
+
+    @property
+    def to_name(self) -> str | None: ...
+    @property
+    def to_address(self) -> str: ...
+    @property
+    def message_id(self) -> str: ...
+    @property
+    def dated_at(self) -> Any: ...
+    @property
+    def own(self) -> str: ...
+
+
+class Cast(NamedTuple):
+    """A finished mail, no line of which begins with a dot. `print`: its fingerprint, 32 hexadecimal digits."""
+
+    raw: bytes
+    print: str
+    to: str  # in ASCII
+
+
+class Mould:
+    """One form with its blocks."""
+
+    def __init__(self, form: Form, bodies: Mapping[str, bytes]) -> None:
+        """Raises KeyError when a block is gone, ValueError when the form cannot be sent."""
+        self.form = form
+        self.sender = form.sender
+        self.places = form.places()
+        self.bodies = {key: bodies[key] for key in form.blocks()}
+        self.run_numbers = form.runs()
+        self.is_proven = False
+        self._layout = _Layout(form, self.bodies) if _is_alike(form) else None
+        parts = self._layout.parts if self._layout else []
+        self.size = sum(map(len, parts)) + sum(map(len, self.bodies.values()))
+        self._print = hashlib.blake2b(b"\0".join(parts), digest_size=16)
+
+    def cast(self, row: Row, runs: Mapping[str, bytes]) -> Cast:
+        """The mail as bytes. `runs` has the blocks that its runs name.
+
+        Raises ValueError, BadHeader or Mismatch for a mail that must not be sent, KeyError when a block is gone.
+        """
+        made = self._filled(self._layout, row, runs) if self._layout is not None else None
+        if made is not None and self.is_proven:
+            return made
+        values = forms.values_of(row.own) if self.places else []
+        letter = forms.letter(self.form, values, {**runs, **self.bodies}, row, sql.instant(row.dated_at))
+        raw = message.stitch(letter)
+        verify(raw, letter)
+        if made is None:
+            return Cast(raw, hashlib.blake2b(raw, digest_size=16).hexdigest(), addresses.wire(row.to_address))
+        if made.raw != raw:
+            raise Mismatch("filling and stitching do not make the same mail")
+        self.is_proven = True
+        return made
+
+    def _filled(self, lay: _Layout, row: Row, runs: Mapping[str, bytes]) -> Cast | None:
+        """The mail, when each of its own values can be checked by itself; else None."""
+        address, message_id, coded = row.to_address, row.message_id, row.own.encode()
+        given = coded.split(_BETWEEN) if self.places else []
+        if row.to_name or len(given) != self.places or not (addresses.is_wire(address) and _OUR_ID(message_id)):
+            return None
+        if not (_ARE_SIMPLE(coded) or all(_IS_SIMPLE(given[number]) for number in lay.simple)):
+            return None
+        edge, date = message.boundary(message_id).encode(), _date_line(row.dated_at)
+        given += (edge, date, address.encode(), message_id.encode())
+        parts = lay.parts.copy()
+        for at, number in lay.values:
+            parts[at] = given[number]
+        for line in lay.lines:
+            parts[line.at] = line.filled(given)
+        if lay.own or lay.runs:
+            given += self._filled_more(lay, parts, row.own, runs)
+        fingerprint = self._print.copy()
+        fingerprint.update(b"\0".join(given))
+        return Cast(b"".join(parts), fingerprint.hexdigest(), address)
+
+    def _filled_more(self, lay: _Layout, parts: list[bytes], own: str, runs: Mapping[str, bytes]) -> list[bytes]:
+        """Fill in whole segments: text that is encoded and read back, and runs of blocks."""
+        values, encoding = forms.values_of(own), self.form.encoding
+        for at, pieces in lay.own:
+            parts[at] = encoded = message.encode_own(pieces, values, encoding)
+            if not reads_back(encoded, message.filled(pieces, values), encoding):
+                raise Mismatch("an own value cannot be read back")
+        for at, number in lay.runs:
+            parts[at] = b"".join([runs[key] for key in values[number].split(",") if key])
+        return [parts[at] for at, _ in (*lay.own, *lay.runs)]
+
+
+class _Line:
+    """A header with own values, which is written the same for all values of the same lengths."""
+
+    def __init__(self, at: int, name: str, pieces: Pieces) -> None:
+        self.at, self.name, self.pieces = at, name, pieces
+        self.numbers = numbers_in(pieces)
+        self._around: dict[tuple[int, ...], bytes] = {}
+
+    def filled(self, given: list[bytes]) -> bytes:
+        values = tuple([given[number] for number in self.numbers])
+        lengths = tuple(map(len, values))
+        return (self._around.get(lengths) or self._laid_out(lengths)) % values
+
+    def _laid_out(self, lengths: tuple[int, ...]) -> bytes:
+        """The header with %b where values of these lengths stand, found with two of each that differ everywhere."""
+        one, other = (self._line([letter * length for length in lengths]) for letter in "xy")
+        said, at = [], 0
+        for length in lengths:
+            start = next(n for n in range(at, len(one)) if one[n] != other[n])
+            said.append(one[at:start].replace(b"%", b"%%"))
+            at = start + length
+        self._around[lengths] = laid = b"%b".join([*said, one[at:].replace(b"%", b"%%")])
+        return laid
+
+    def _line(self, values: list[str]) -> bytes:
+        left = iter(values)
+        said = "".join(piece if isinstance(piece, str) else next(left) for piece in self.pieces)
+        return headers.tokens(self.name, said).encode("ascii")
+
+
+class _Layout:
+    """The bytes of a form in the order of `message.stitch`, with an empty part wherever a mail fills something in."""
+
+    def __init__(self, form: Form, bodies: Mapping[str, bytes]) -> None:
+        self.parts: list[bytes] = []
+        self.values: list[tuple[int, int]] = []  # which part is which value, by number
+        self.lines: list[_Line] = []
+        self.own: list[tuple[int, Pieces]] = []
+        self.runs: list[tuple[int, int]] = []
+        self._gathered: list[bytes] = []
+        self._head(form)
+        self._say(EDGE, '"\r\n\r\n--', EDGE)
+        for kind, part in (("plain", form.text), ("html", form.html)):
+            self._say(message.part_head(kind, form.encoding))
+            for how, what in part:
+                self._segment(how, what, form.encoding, bodies)
+            self._say("\r\n--", EDGE)
+        self._say("--\r\n")
+        self._close()
+        own = [number for _, number in self.values if number >= 0]
+        in_lines = (number for line in self.lines for number in line.numbers)
+        self.simple = sorted({*own, *(number for number in in_lines if number >= 0)})
+
+    def _head(self, form: Form) -> None:
+        self._say(headers.mailbox("From", form.sender_name, form.sender), "To: ", TO, "\r\n")
+        self._say(headers.text("Subject", message.filled(form.subject, ())), DATE, "Message-ID: <", MESSAGE_ID, ">\r\n")
+        if form.reply_to:
+            self._say(headers.mailbox("Reply-To", None, addresses.wire(message.filled(form.reply_to, ()))))
+        for name, pieces in form.headers:
+            if numbers_in(pieces):
+                self.lines.append(_Line(self._slot(), name, pieces))
+            else:
+                self._say(headers.tokens(name, message.filled(pieces, ())))
+        self._say(*message.tail(Variant.of(form.variant).lang))
+
+    def _segment(self, how: str, what: Any, encoding: str, bodies: Mapping[str, bytes]) -> None:
+        if how == BLOCK:
+            self._say(bodies[what])
+        elif how == RUN:
+            self.runs.append((self._slot(), what))
+        elif encoding == QUOTED and message.is_set_in(what):
+            self._say(*message.quoted_around(tuple(what)))
+        else:
+            self.own.append((self._slot(), what))
+
+    def _say(self, *pieces: str | bytes | int) -> None:
+        for piece in pieces:
+            if isinstance(piece, int):
+                self.values.append((self._slot(), piece))
+            else:
+                self._gathered.append(piece.encode("ascii") if isinstance(piece, str) else piece)
+
+    def _slot(self) -> int:
+        self._close()
+        self.parts.append(b"")
+        return len(self.parts) - 1
+
+    def _close(self) -> None:
+        if self._gathered:
+            self.parts.append(b"".join(self._gathered))
+            self._gathered = []
+
+
+def _is_alike(form: Form) -> bool:
+    """Whether its mails differ only in what can be filled in: no subject of their own, nobody else to answer to."""
+    return not numbers_in(form.subject) and not numbers_in(form.reply_to or ())
+
+
+@lru_cache(maxsize=64)
+def _date_line(kept: Any) -> bytes:
+    return message.date_line(sql.instant(kept)).encode("ascii")

@@ -1,0 +1,31 @@
+"""When the next digest may reach a subscriber: what a page promises. What it will say is the planner's business."""
+
+from __future__ import annotations
+
+from datetime import datetime, time
+from typing import cast
+
+from outreach.office import Office
+from outreach.subscriptions import slots
+from outreach.subscriptions.choices import Choice
+from outreach.subscriptions.models import Subscriber
+from outreach.subscriptions.slots import Cadence
+
+
+def workdays(office: Office) -> slots.Workdays:
+    return slots.workdays(office.country, frozenset(office.working_days), frozenset(office.holidays))
+
+
+def next_at(office: Office, subscriber: Subscriber, choice: Choice, now: datetime) -> datetime | None:
+    """The first moment, UTC, at which a dated digest may leave for the subscriber, after any pause.
+
+    None for who gets each item at once. An issue that was closed before the address was confirmed is not theirs.
+    """
+    if choice.cadence == "immediately":
+        return None
+    begins = max(now, subscriber.paused_until) if subscriber.paused_until else now
+    cadence, hour, days = cast(Cadence, choice.cadence), time.fromisoformat(choice.hour), workdays(office)
+    slot = slots.upcoming(cadence, office.zone, hour, days, begins)
+    if slot is not None and subscriber.confirmed_at is not None and slot.closes_at <= subscriber.confirmed_at:
+        slot = slots.upcoming(cadence, office.zone, hour, days, slot.at)
+    return slot.at if slot is not None else None

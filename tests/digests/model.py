@@ -1,0 +1,57 @@
+"""The oracle of the stateful test: who is owed what, as sets. It knows nothing of slots, batches, hours or tables."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from datetime import datetime
+
+EVERYTHING = "*"
+Pair = tuple[int, int]
+
+
+@dataclass
+class Person:
+    """`wishes`: topics, each with the instant from which it is wanted."""
+
+    wishes: dict[str, datetime]
+    cadence: str
+    is_live: bool = True
+
+
+@dataclass
+class News:
+    at: datetime
+    topics: frozenset[str]
+    is_public: bool = True
+
+
+@dataclass
+class Model:
+    people: dict[int, Person] = field(default_factory=dict)
+    news: dict[int, News] = field(default_factory=dict)
+    dropped: set[tuple[str, int]] = field(default_factory=set)
+
+    def subscribe(self, person: int, topics: Collection[str], cadence: str, now: datetime) -> None:
+        self.people[person] = Person(dict.fromkeys(topics, now), cadence)
+
+    def change(self, person: int, topics: Collection[str], cadence: str, now: datetime) -> None:
+        """A topic is wanted since it was first wished for; one out of all of them since all were."""
+        one, whole = self.people[person], EVERYTHING
+        before = one.wishes
+        since = {topic: before.get(topic, now if topic == whole else before.get(whole, now)) for topic in topics}
+        one.wishes = {**before, **since} if whole in topics else since
+        one.cadence = cadence
+
+    def wants(self, person: int, news: int) -> bool:
+        who, what = self.people[person], self.news[news]
+        return any(at < what.at and topic in {EVERYTHING, *what.topics} for topic, at in who.wishes.items())
+
+    def owed(self) -> set[Pair]:
+        """Every pair that must be mailed sooner or later, if nothing else happens, mailed already or not."""
+        return {
+            (person, news)
+            for person, who in self.people.items()
+            for news, what in self.news.items()
+            if who.is_live and what.is_public and self.wants(person, news) and (who.cadence, news) not in self.dropped
+        }
