@@ -33,7 +33,7 @@ prove: .venv/test.made
 	@$(BIN)/python -m pytest -q -m prove -o addopts="" --import-mode=importlib
 
 crash: .venv/test.made
-	@echo "crash: planners and workers are killed while digests leave, about twenty minutes"
+	@echo "crash: planners and workers are killed while digests leave, long"
 	@$(BIN)/python -m tests.crash
 
 bench: .venv/run.made
