@@ -129,7 +129,7 @@ def test_every_page_leads_to_its_history_and_back(client: PageClient) -> None:
             assert link is not None, path
             page = client.get(str(link["href"]))
             assert page.status_code == 200
-            assert page.soup.select_one(f"main a[href='/{segment}/{path}']") is not None
+            assert page.soup.select_one(f"main .meta-line a[href='/{segment}/{path}']") is not None
     assert client.get("/en/nothing/history").status_code == 404
 
 
