@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from outreach.language import mark
+from outreach.subscriptions import history
 
 ACTIONS = {
+    **history.DONE,
     "account.changed": mark("Account changed"),
     "account.ended": mark("Account ended"),
     "account.invited": mark("Somebody invited to the desk"),
@@ -48,16 +50,8 @@ ACTIONS = {
     "publications.held": mark("Too many publications at once: held"),
     "publications.kept_back": mark("Held publications kept out of digests"),
     "publications.released": mark("Held publications released"),
-    "subscriber.read": mark("Record read"),
     "subscribers.list_approved": mark("List of subscribers approved"),
     "subscribers.list_taken_in": mark("List of subscribers taken in"),
-    "subscription.changed": mark("Subscription changed"),
-    "subscription.confirmed": mark("Subscription confirmed"),
-    "subscription.erased": mark("Deleted at their request"),
-    "subscription.link_sent": mark("Private link sent"),
-    "subscription.moved": mark("Address changed"),
-    "subscription.stop_undone": mark("Stop undone"),
-    "subscription.stopped": mark("Subscription stopped"),
     "subscriptions.breaker": mark("Confirmation mails kept back"),
     "subscriptions.forgotten": mark("Addresses of long ago forgotten"),
 }

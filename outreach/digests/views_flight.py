@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from flask import Blueprint, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -21,33 +23,25 @@ PLACE = "/<cadence>/<slot>/<hour>"
 @flight.post(f"{PLACE}/hold")
 @web.allow(*MAY_DECIDE)
 def hold(cadence: str, slot: str, hour: str) -> ResponseReturnValue:
-    with web.transaction() as session:
-        issues.hold(session, web.now(), _turn(cadence, slot, hour).slot, web.actor())
-    return _back(cadence, slot, hour, mark("Held. Nothing leaves until you let it go."))
+    return _decided((cadence, slot, hour), issues.hold, mark("Held. Nothing leaves until you let it go."))
 
 
 @flight.post(f"{PLACE}/let-go")
 @web.allow(*MAY_DECIDE)
 def let_go(cadence: str, slot: str, hour: str) -> ResponseReturnValue:
-    with web.transaction() as session:
-        issues.let_go(session, web.now(), _turn(cadence, slot, hour).slot, web.actor())
-    return _back(cadence, slot, hour, mark("It goes."))
+    return _decided((cadence, slot, hour), issues.let_go, mark("It goes."))
 
 
 @flight.post(f"{PLACE}/drop/<int:publication_id>")
 @web.allow(*MAY_DECIDE)
 def drop(cadence: str, slot: str, hour: str, publication_id: int) -> ResponseReturnValue:
-    with web.transaction() as session:
-        issues.drop(session, web.now(), _turn(cadence, slot, hour).slot, publication_id, web.actor())
-    return _back(cadence, slot, hour, mark("Left out."))
+    return _decided((cadence, slot, hour), issues.drop, mark("Left out."), publication_id)
 
 
 @flight.post(f"{PLACE}/put-back/<int:publication_id>")
 @web.allow(*MAY_DECIDE)
 def put_back(cadence: str, slot: str, hour: str, publication_id: int) -> ResponseReturnValue:
-    with web.transaction() as session:
-        issues.put_back(session, web.now(), _turn(cadence, slot, hour).slot, publication_id, web.actor())
-    return _back(cadence, slot, hour, mark("Taken in again."))
+    return _decided((cadence, slot, hour), issues.put_back, mark("Taken in again."), publication_id)
 
 
 @flight.post(f"{PLACE}/line")
@@ -81,6 +75,13 @@ def wake() -> ResponseReturnValue:
         pulse.wake(session, web.now(), web.actor())
     flash(text(web.variant(), mark("Planning goes on.")))
     return redirect(url_for("digests_desk.overview"), 303)
+
+
+def _decided(place: tuple[str, str, str], decide: Callable[..., None], said: str, *about: int) -> ResponseReturnValue:
+    """Do it to the issue of this place; `about` is what `decide` needs besides."""
+    with web.transaction() as session:
+        decide(session, web.now(), _turn(*place).slot, *about, web.actor())
+    return _back(*place, said)
 
 
 def _turn(cadence: str, slot: str, hour: str) -> Round:
