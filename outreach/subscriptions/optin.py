@@ -101,11 +101,13 @@ def _note_wishes(session: Session, now: datetime, subscriber: Subscriber, choice
 
 
 def _begin(session: Session, now: datetime, subscriber: Subscriber, consent: Consent) -> None:
-    choice = Choice(tuple(consent.topics), consent.cadence, consent.hour, Variant.of(consent.wants_variant))
+    reads = Variant.of(consent.wants_variant)
+    choice = Choice(tuple(consent.topics), consent.cadence, consent.hour, reads, consent.takes_urgent)
     _note_wishes(session, now, subscriber, choice)
     for row in queries.live(session, subscriber.id).values():
         row.confirmed_at = now
     subscriber.variant, subscriber.hour = consent.wants_variant, consent.hour
+    subscriber.takes_urgent = consent.takes_urgent
     subscriber.confirmed_at = consent.confirmed_at = now
     subscriber.ended_at = subscriber.ended_reason = subscriber.paused_until = None
     welcome_back(session, subscriber)
