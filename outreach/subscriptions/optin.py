@@ -101,8 +101,7 @@ def _note_wishes(session: Session, now: datetime, subscriber: Subscriber, choice
 
 
 def _begin(session: Session, now: datetime, subscriber: Subscriber, consent: Consent) -> None:
-    reads = Variant.of(consent.wants_variant)
-    choice = Choice(tuple(consent.topics), consent.cadence, consent.hour, reads, consent.takes_urgent)
+    choice = Choice(tuple(consent.topics), consent.cadence, consent.hour, Variant.of(consent.wants_variant))
     _note_wishes(session, now, subscriber, choice)
     for row in queries.live(session, subscriber.id).values():
         row.confirmed_at = now

@@ -117,6 +117,17 @@ def test_within_five_minutes_it_can_be_taken_back(office, moment, how):
     assert documents(office) == ([] if how == "withdrawn" else [[ONE]])
 
 
+def test_what_is_urgent_no_more_stays_behind_when_another_one_leaves(office, moment):
+    published(office, "one", head=URGENT)
+    published(office, "two", head=URGENT)
+    passes(office, moment, at(23, 12, 6))
+    published(office, "one")
+    passes(office, moment, at(23, 12, 10))
+    assert documents(office) == [[TWO]]
+    passes(office, moment, at(23, 16, 1))
+    assert documents(office) == [[TWO], [ONE]]
+
+
 def test_an_officer_holds_and_drops_it_and_a_withdrawal_recalls_it_as_with_any_digest(office, moment):
     published(office, "one", head=URGENT)
     published(office, "two", head=URGENT)
