@@ -47,6 +47,9 @@ def wanted(session: Session, turn: Round, now: datetime, among: Sequence[Candida
     reader = select(Subscription.id).join(Subscriber, Subscriber.id == Subscription.subscriber_id)
     reader = reader.where(*is_in(turn, now), *is_of(turn))
     reader = reader.where(not_(is_served(session, turn.slot)))
+    if turn.slot.cadence == "urgent":  # said once more, so that the few are looked up and not everybody
+        allowing = select(Subscriber.id).where(*is_in(turn, now))
+        reader = reader.where(Subscription.subscriber_id.in_(allowing))
     return [
         one.id
         for one in among
