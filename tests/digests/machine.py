@@ -77,7 +77,7 @@ class Office(RuleBasedStateMachine):
             consent = select(Consent.id).where(Consent.subscriber_id == reader.id).order_by(Consent.id.desc())
             if optin.confirm(session, now, session.scalars(consent).first() or 0) == "confirmed":
                 self.ids[who] = reader.id
-                self.model.subscribe(reader.id, wish.topics, wish.cadence, wish.takes_urgent, now)
+                self.model.subscribe(reader.id, wish.topics, wish.cadence, now, wish.takes_urgent)
 
     @rule(who=PEOPLE, wish=WISHES, days=st.sampled_from([0, 0, 2, 9]))
     def changes_and_pauses(self, who: int, wish: Choice, days: int) -> None:
@@ -85,7 +85,7 @@ class Office(RuleBasedStateMachine):
         if number is not None and self.model.people[number].is_live:
             until = clock.now() + timedelta(days=days) if days else None
             givens.changed(self.house, number, wish, paused_until=until)
-            self.model.change(number, wish.topics, wish.cadence, wish.takes_urgent, clock.now())
+            self.model.change(number, wish.topics, wish.cadence, clock.now(), wish.takes_urgent)
 
     @rule(who=PEOPLE)
     def stops(self, who: int) -> None:

@@ -34,10 +34,14 @@ class Model:
     news: dict[int, News] = field(default_factory=dict)
     dropped: set[tuple[str, int]] = field(default_factory=set)
 
-    def subscribe(self, person: int, topics: Collection[str], cadence: str, takes_urgent: bool, now: datetime) -> None:
+    def subscribe(
+        self, person: int, topics: Collection[str], cadence: str, now: datetime, takes_urgent: bool = False
+    ) -> None:
         self.people[person] = Person(dict.fromkeys(topics, now), cadence, takes_urgent)
 
-    def change(self, person: int, topics: Collection[str], cadence: str, takes_urgent: bool, now: datetime) -> None:
+    def change(
+        self, person: int, topics: Collection[str], cadence: str, now: datetime, takes_urgent: bool = False
+    ) -> None:
         """A topic is wanted since it was first wished for; one out of all of them since all were."""
         one, whole = self.people[person], EVERYTHING
         before = one.wishes
