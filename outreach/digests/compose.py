@@ -17,7 +17,7 @@ from outreach.mail import verp
 from outreach.newsroom.library import PublicationView
 from outreach.newsroom.models import CORRECTION
 from outreach.subscriptions.models import EVERYTHING
-from outreach.subscriptions.slots import Slot
+from outreach.subscriptions.slots import AT_ONCE, Slot
 
 LEAD_WORDS, ITEM_WORDS = 70, 45
 IN_SHORT = 4
@@ -25,12 +25,14 @@ AS_ONE_LINE = 40
 SUBJECT_LENGTH, FIRST_LINE_LENGTH = 60, 110
 
 ASKED_FOR = {
+    "urgent": mark("You allowed urgent updates to come at once. Your topics: {topics}."),
     "immediately": mark("You asked for an e-mail each time we publish something about: {topics}."),
     "daily": mark("You asked for one e-mail a day about: {topics}."),
     "weekly": mark("You asked for one e-mail a week about: {topics}."),
     "monthly": mark("You asked for one e-mail a month about: {topics}."),
 }
 ASKED_FOR_ALL = {
+    "urgent": mark("You allowed urgent updates to come at once, on all topics."),
     "immediately": mark("You asked for an e-mail each time we publish something, on all topics."),
     "daily": mark("You asked for one e-mail a day, on all topics."),
     "weekly": mark("You asked for one e-mail a week, on all topics."),
@@ -100,7 +102,7 @@ def archive_path(variant: Variant, slot: Slot) -> str:
 
 def masthead(house: House, slot: Slot, number: int, line: Line, variant: Variant) -> Masthead:
     """The head and foot of the mails of a slot; `number` is that of the issue."""
-    is_dated = slot.cadence != "immediately"
+    is_dated = slot.cadence not in AT_ONCE
     said, lang = line.said(variant)
     return Masthead(
         day=language.weekday_and_day(variant, slot.at, house.office.zone) if is_dated else "",

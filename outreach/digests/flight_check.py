@@ -23,7 +23,7 @@ from outreach.mail.compose import Words
 from outreach.newsroom import library
 from outreach.newsroom.library import PublicationView
 from outreach.subscriptions.models import EVERYTHING
-from outreach.subscriptions.slots import CADENCES
+from outreach.subscriptions.slots import AT_ONCE, CADENCES
 
 GOAL, LIMIT = 60_000, 90_000  # bytes as sent
 SHORTEST, LONGEST = 10, 78  # characters of a subject
@@ -79,7 +79,7 @@ class Check:
 def turn(house: House, cadence: str, slot: str, hour: str | None, now: datetime) -> Round:
     """The round of this name if it is the next or the latest of its kind; NotFound for any other."""
     kind = next((one for one in CADENCES if one == cadence), None)
-    if kind is None or (hour is None) is not (kind == "immediately") or not _HOUR.fullmatch(hour or "00:00"):
+    if kind is None or (hour is None) is not (kind in AT_ONCE) or not _HOUR.fullmatch(hour or "00:00"):
         raise NotFound("issue")
     for is_next in (True, False):
         found = rounds.slot_of(house.office, kind, hour, now, is_next)

@@ -101,7 +101,7 @@ class Plan:
         readers = waiting.readers(session, self.turn, now, ids, self.carried[0].public_at)
         had = waiting.had(session, ids, self.carried)
         new = [reader.id for reader in readers if reader.is_new]
-        since = waiting.since(session, self.turn.slot.cadence, new) if new else {}
+        since = waiting.since(session, self.turn, new) if new else {}
         wants = []
         for reader in readers:
             mine = self._set(reader, since, had.get(reader.id, ()))

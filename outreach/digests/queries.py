@@ -12,7 +12,7 @@ from outreach.digests.compose import Line
 from outreach.digests.models import DigestIssue, DigestIssueItem, DigestRecipient
 from outreach.mail.models import OutboxEmail
 from outreach.newsroom.models import Publication
-from outreach.subscriptions.slots import Slot
+from outreach.subscriptions.slots import AT_ONCE, Slot
 
 _HAS_LEFT = exists().where(DigestIssueItem.issue_id == DigestIssue.id, DigestIssueItem.carried_at.is_not(None))
 
@@ -46,8 +46,7 @@ def is_held(session: Session, slot: Slot) -> bool:
 def holding(slot: Slot) -> Select[DigestIssue]:
     """The held issues that keep back this slot: its own, and of what leaves at once every earlier tick as well."""
     held = select(DigestIssue).where(DigestIssue.cadence == slot.cadence, DigestIssue.held_at.is_not(None))
-    is_tick = slot.cadence == "immediately"
-    return held.where(DigestIssue.slot <= slot.key if is_tick else DigestIssue.slot == slot.key)
+    return held.where(DigestIssue.slot <= slot.key if slot.cadence in AT_ONCE else DigestIssue.slot == slot.key)
 
 
 def issues(session: Session, limit: int, cadence: str | None = None) -> list[DigestIssue]:

@@ -14,7 +14,7 @@ from outreach.office import Office
 from outreach.subscriptions import slots
 from outreach.subscriptions.models import Subscriber, Subscription
 from outreach.subscriptions.next_mail import workdays
-from outreach.subscriptions.slots import CADENCES, Cadence, Slot
+from outreach.subscriptions.slots import AT_ONCE, CADENCES, Cadence, Slot
 
 Rhythm = tuple[Cadence, str | None]
 
@@ -31,6 +31,10 @@ class Round:
         """How an issue calls this one of its rounds."""
         return self.hour or ""
 
+    def carries(self, one: Candidate) -> bool:
+        """Whether its issue is for such a publication at all, whoever waits for it."""
+        return one.is_urgent or self.slot.cadence != "urgent"
+
 
 class Candidate(NamedTuple):
     """A publication that a digest may carry."""
@@ -38,19 +42,18 @@ class Candidate(NamedTuple):
     id: int
     public_at: datetime
     topics: tuple[str, ...]
+    is_urgent: bool
 
 
 def rhythms(session: Session) -> set[Rhythm]:
     """The rhythms that anybody has; what leaves at once has no hour."""
     used = select(Subscription.cadence, Subscriber.hour).join(Subscriber, Subscriber.id == Subscription.subscriber_id)
-    live = used.where(
-        Subscription.ended_at.is_(None),
-        Subscription.confirmed_at.is_not(None),
-        Subscriber.ended_at.is_(None),
-        Subscriber.confirmed_at.is_not(None),
-    )
-    pairs = session.execute(live.distinct())
-    return {(cast(Cadence, cadence), None if cadence == "immediately" else hour) for cadence, hour in pairs}
+    is_live = (Subscriber.ended_at.is_(None), Subscriber.confirmed_at.is_not(None))
+    running = used.where(Subscription.ended_at.is_(None), Subscription.confirmed_at.is_not(None), *is_live)
+    pairs = session.execute(running.distinct())
+    found: set[Rhythm] = {(cast(Cadence, cadence), None if cadence in AT_ONCE else hour) for cadence, hour in pairs}
+    allows = select(Subscriber.id).where(Subscriber.takes_urgent, *is_live)
+    return found | {("urgent", None)} if session.execute(allows.limit(1)).first() else found
 
 
 def rounds(office: Office, used: Collection[Rhythm], now: datetime, is_next: bool = False) -> list[Round]:

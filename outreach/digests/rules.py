@@ -10,12 +10,12 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, not_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, not_, or_, select, true
 from sqlalchemy.orm import Session
 
 from outreach.digests.models import DigestIssue, DigestIssueItem, DigestItem, DigestRecipient
 from outreach.digests.rounds import Candidate, Round
-from outreach.newsroom.models import Document
+from outreach.newsroom.models import CORRECTION, FIRST, Document, Publication
 from outreach.subscriptions.models import EVERYTHING, Subscriber, Subscription
 from outreach.subscriptions.slots import Slot
 
@@ -29,16 +29,29 @@ def is_running() -> tuple[ColumnElement[bool], ...]:
     return Subscription.ended_at.is_(None), Subscription.confirmed_at.is_not(None)
 
 
-def is_of(turn: Round) -> tuple[ColumnElement[bool], ...]:
-    """The subscription runs, and at the cadence of this round."""
-    return Subscription.cadence == turn.slot.cadence, *is_running()
+def is_urgent() -> ColumnElement[bool]:
+    """Whether a publication may override the cadence: the first one of an urgent update, and its corrections."""
+    return and_(Document.is_urgent, Publication.kind.in_((FIRST, CORRECTION)))
+
+
+def is_of(turn: Round, cadence: ColumnElement[str] | None = None) -> tuple[ColumnElement[bool], ...]:
+    """The subscription runs, and at the cadence of this round; for urgent updates, at any.
+
+    `cadence` is the column, or an expression of it that no index is for.
+    """
+    if turn.slot.cadence == "urgent":
+        return is_running()
+    return (Subscription.cadence if cadence is None else cadence) == turn.slot.cadence, *is_running()
 
 
 def is_in(turn: Round, now: datetime | None) -> list[ColumnElement[bool]]:
-    """The subscriber is confirmed, has not stopped, wants the hour of this round, and does not pause at `now`."""
+    """The subscriber is confirmed, has not stopped, wants the hour of this round or allows what is urgent, and does not
+    pause at `now`."""
     rules: list[ColumnElement[bool]] = [Subscriber.ended_at.is_(None), Subscriber.confirmed_at.is_not(None)]
     if now is not None:
         rules.append(or_(Subscriber.paused_until.is_(None), Subscriber.paused_until <= now))
+    if turn.slot.cadence == "urgent":
+        rules.append(Subscriber.takes_urgent == true())
     return rules if turn.hour is None else [*rules, Subscriber.hour == turn.hour]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from outreach.subscriptions.slots import (
+    AT_ONCE,
     CADENCES,
     FREEZE,
     TICK,
@@ -18,6 +19,7 @@ from outreach.subscriptions.slots import (
 )
 
 __all__ = [
+    "AT_ONCE",
     "CADENCES",
     "FREEZE",
     "TICK",

@@ -6,12 +6,12 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import case, exists, func, not_, or_, select
+from sqlalchemy import Select, case, exists, func, not_, or_, select
 from sqlalchemy.orm import Session
 
 from outreach.digests.models import DigestIssue, DigestIssueItem, DigestItem
 from outreach.digests.rounds import Candidate, Round
-from outreach.digests.rules import dropped, is_in, is_missed, is_of, is_public, is_running, is_served
+from outreach.digests.rules import dropped, is_in, is_missed, is_of, is_public, is_served, is_urgent
 from outreach.newsroom.models import NOTED, Document, Publication
 from outreach.subscriptions.models import Subscriber, Subscription
 
@@ -19,7 +19,7 @@ DENSE = 3  # numbers of subscribers for each reader of a batch
 
 
 class Reader(NamedTuple):
-    """A subscriber of a round. `topics` are those of this cadence, joined by commas; `is_new`: one of them was
+    """A subscriber of a round. `topics` are those of this round, joined by commas; `is_new`: one of them was
     confirmed after the oldest candidate became public."""
 
     id: int
@@ -33,12 +33,12 @@ class Reader(NamedTuple):
 def publications(session: Session, now: datetime, settled: Collection[int] = ()) -> list[Candidate]:
     """Everything that any digest may carry, oldest first, but for what nobody waits for any more."""
     rows = (
-        select(Publication.id, Publication.public_at, Document.topics)
+        select(Publication.id, Publication.public_at, Document.topics, is_urgent())
         .join(Document, Document.id == Publication.document_id)
         .where(Publication.state == NOTED, is_public(now))
         .order_by(Publication.public_at, Publication.id)
     )
-    return [Candidate(n, at, tuple(topics)) for n, at, topics in session.execute(rows) if n not in settled]
+    return [one for one in _candidates(session, rows) if one.id not in settled]
 
 
 def wanted(session: Session, turn: Round, now: datetime, among: Sequence[Candidate]) -> list[int]:
@@ -47,10 +47,14 @@ def wanted(session: Session, turn: Round, now: datetime, among: Sequence[Candida
     reader = select(Subscription.id).join(Subscriber, Subscriber.id == Subscription.subscriber_id)
     reader = reader.where(*is_in(turn, now), *is_of(turn))
     reader = reader.where(not_(is_served(session, turn.slot)))
+    if turn.slot.cadence == "urgent":  # said once more, so that the few are looked up and not everybody
+        allowing = select(Subscriber.id).where(*is_in(turn, now))
+        reader = reader.where(Subscription.subscriber_id.in_(allowing))
     return [
         one.id
         for one in among
-        if one.public_at <= turn.slot.closes_at
+        if turn.carries(one)
+        and one.public_at <= turn.slot.closes_at
         and one.id not in left_out
         and session.execute(reader.where(is_missed(one)).limit(1)).first() is not None
     ]
@@ -70,7 +74,7 @@ def carried(session: Session, turn: Round, now: datetime) -> list[Candidate]:
     """What this round's issue carries now: frozen into it, not dropped, still public, and early enough."""
     slot = turn.slot
     rows = (
-        select(Publication.id, Publication.public_at, Document.topics)
+        select(Publication.id, Publication.public_at, Document.topics, is_urgent())
         .join(Document, Document.id == Publication.document_id)
         .join(DigestIssueItem, DigestIssueItem.publication_id == Publication.id)
         .join(DigestIssue, DigestIssue.id == DigestIssueItem.issue_id)
@@ -79,7 +83,11 @@ def carried(session: Session, turn: Round, now: datetime) -> list[Candidate]:
         .order_by(Publication.public_at, Publication.id)
     )
     left_out = dropped(session, slot.cadence)
-    return [Candidate(n, at, tuple(topics)) for n, at, topics in session.execute(rows) if n not in left_out]
+    return [one for one in _candidates(session, rows) if turn.carries(one) and one.id not in left_out]
+
+
+def _candidates(session: Session, rows: Select[int, datetime, list[str], bool]) -> list[Candidate]:
+    return [Candidate(n, at, tuple(topics), urgent) for n, at, topics, urgent in session.execute(rows)]
 
 
 def are_public(session: Session, now: datetime, among: Sequence[Candidate]) -> bool:
@@ -112,7 +120,7 @@ def readers(session: Session, turn: Round, now: datetime, ids: Sequence[int], ol
         .join(Subscription, Subscription.subscriber_id == Subscriber.id)
         .where(Subscription.subscriber_id.between(ids[0], ids[-1]), *is_in(turn, now))
         # In an expression, so that the readers of a batch are looked up and not everybody of the cadence.
-        .where(func.coalesce(Subscription.cadence, "") == turn.slot.cadence, *is_running())
+        .where(*is_of(turn, func.coalesce(Subscription.cadence, "")))
         .where(not_(is_served(session, turn.slot)))
         .group_by(Subscriber.id)
         .order_by(Subscriber.id)
@@ -121,10 +129,10 @@ def readers(session: Session, turn: Round, now: datetime, ids: Sequence[int], ol
     return [Reader(*row) for row in session.execute(rows) if row[0] in mine]
 
 
-def since(session: Session, cadence: str, ids: Sequence[int]) -> dict[int, list[tuple[str, datetime]]]:
-    """By subscriber: each topic of this cadence with the instant from which it is wanted."""
+def since(session: Session, turn: Round, ids: Sequence[int]) -> dict[int, list[tuple[str, datetime]]]:
+    """By subscriber: each topic of this round with the instant from which it is wanted."""
     rows = select(Subscription.subscriber_id, Subscription.topic, Subscription.confirmed_at)
-    rows = rows.where(Subscription.subscriber_id.in_(ids), Subscription.cadence == cadence, *is_running())
+    rows = rows.where(Subscription.subscriber_id.in_(ids), *is_of(turn))
     found: dict[int, list[tuple[str, datetime]]] = {}
     for subscriber_id, topic, at in session.execute(rows):
         if at is not None:

@@ -33,6 +33,7 @@ FENCE = "---"
 RECORD_ENTRIES = tuple(field.name for field in fields(Record))
 ONLY_IN: dict[str, tuple[str, ...]] = dict.fromkeys(RECORD_ENTRIES, (PROJECT,)) | {
     "type": (UPDATE,),
+    "urgent": (UPDATE,),
     "programme": (UPDATE, PROJECT, FACT_SHEET),
     "source": (PROGRAMME, PROJECT, FACT_SHEET),
 }
@@ -105,6 +106,7 @@ class _Reader(Entries):
             return None
         as_of = values.pop("as_of")
         record = {name: values.pop(name) for name in tuple(values) if name in RECORD_ENTRIES}
+        values["is_urgent"] = values.pop("urgent", None) == "true"
         values["as_of"] = None if as_of == "unknown" else as_of
         if values["kind"] == UPDATE:
             values.setdefault("type", TYPES[0])
@@ -115,6 +117,7 @@ class _Reader(Entries):
             "id": self.identity,
             "kind": self.one_of(KINDS),
             "type": self.one_of(TYPES),
+            "urgent": self.one_of(("true", "false")),
             "title": self.text,
             "summary": self.text,
             "topics": self.topics,

@@ -46,8 +46,9 @@ class Record:
 
 @dataclass(frozen=True)
 class Header:
-    """What the head of one file says. Instants are UTC. `type` is that of an update, `record` that of a project;
-    `programme` is the slug of the programme that the document belongs to, `source` a source of the figures."""
+    """What the head of one file says. Instants are UTC. `type` and `is_urgent` are those of an update, `record` that
+    of a project; `programme` is the slug of the programme that the document belongs to, `source` a source of the
+    figures."""
 
     id: str
     kind: str
@@ -63,6 +64,7 @@ class Header:
     withdrawn_reason: str | None = None
     changes: tuple[Change, ...] = ()
     type: str | None = None
+    is_urgent: bool = False
     programme: str | None = None
     source: str | None = None
     record: Record | None = None

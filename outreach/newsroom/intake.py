@@ -254,6 +254,7 @@ def _settle_one(document: Document, headers: list[Header], house: House, now: da
     topics = [topic.id for topic in house.office.topics if topic.id in said]
     if headers:
         document.topics = topics
+        document.is_urgent = any(header.is_urgent for header in headers)
 
 
 def _next_change(documents: Iterable[Document], next_review: datetime | None, now: datetime) -> datetime | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from outreach.accounts.models import Account
@@ -19,7 +19,8 @@ class Document(Model):
     """A page or an update, whatever it is called and wherever its files lie: the id in its head is what it is.
 
     `state` is what a reader finds: draft (nothing yet), published (from `public_from` on), withdrawn (a stub with the
-    reason) or gone (the files were taken away after it was public).
+    reason) or gone (the files were taken away after it was public). `is_urgent`: its first publication and its
+    corrections may reach those who allow it at once.
     """
 
     __tablename__ = "document"
@@ -32,6 +33,7 @@ class Document(Model):
     public_from: Mapped[datetime | None] = mapped_column(Instant)
     seen_at: Mapped[datetime] = mapped_column(Instant)
     withdrawn_at: Mapped[datetime | None] = mapped_column(Instant)
+    is_urgent: Mapped[bool] = mapped_column(default=False, server_default=false())
 
     def is_public(self, now: datetime) -> bool:
         """Published, and the embargo is over."""

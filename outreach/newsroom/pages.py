@@ -29,6 +29,12 @@ WORDS = {
 }
 """What a document is called, by its kind, an update by its type; catalogue entries."""
 
+_URGENT = {
+    "news": mark("Urgent update"),
+    "statement": mark("Urgent statement"),
+    "advisory": mark("Urgent media advisory"),
+    "milestone": mark("Urgent milestone"),
+}
 _NEW = {PAGE: mark("New page"), PROGRAMME: mark("New page"), FACT_SHEET: mark("New fact sheet")}
 _CHANGED = {CHANGE_NOTE: mark("Changed"), CORRECTION: mark("Correction")}
 
@@ -188,7 +194,13 @@ def lang_of(language: str, variant: Variant) -> str:
 def label(moment: Moment, text: Text) -> str:
     """What a publication is called: a new page, an update by its type, changed, or a correction; a catalogue entry."""
     header = text.header
-    return _CHANGED.get(moment.kind) or _NEW.get(header.kind) or WORDS[header.type or header.kind]
+    return _CHANGED.get(moment.kind) or _NEW.get(header.kind) or word(header)
+
+
+def word(header: Header) -> str:
+    """What a document is called; a catalogue entry."""
+    named = header.type or header.kind
+    return _URGENT[named] if header.is_urgent else WORDS[named]
 
 
 def item(shelved: Shelved, text: Text, variant: Variant) -> Item:
@@ -209,7 +221,7 @@ def item(shelved: Shelved, text: Text, variant: Variant) -> Item:
         public_at=first.public_at if first else shelved.public_from,
         updated_at=shelved.last_change,
         as_of=header.as_of,
-        word=WORDS[header.type or shelved.kind],
+        word=word(header),
         type=header.type,
         programme=header.programme,
         event_on=header.event_on,

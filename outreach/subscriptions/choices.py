@@ -26,12 +26,16 @@ WORDING = mark(
 
 @dataclass(frozen=True)
 class Choice:
-    """`topics` are topic ids in the order of the office, or only `*`; `hour` is "HH:MM" on the office's clock."""
+    """`topics` are topic ids in the order of the office, or only `*`; `hour` is "HH:MM" on the office's clock.
+
+    `takes_urgent`: an urgent update may come at once, whatever the rhythm.
+    """
 
     topics: tuple[str, ...]
     cadence: str
     hour: str
     variant: Variant
+    takes_urgent: bool = False
 
     @property
     def is_everything(self) -> bool:

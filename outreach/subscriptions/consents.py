@@ -37,6 +37,7 @@ def keep(
         topics=list(choice.topics),
         cadence=choice.cadence,
         hour=choice.hour,
+        takes_urgent=choice.takes_urgent,
         source=source[:LONGEST_SOURCE],
         method=method,
         requested_at=now,

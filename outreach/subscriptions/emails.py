@@ -25,6 +25,7 @@ def confirmation(house: House, subscriber: Subscriber, consent: Consent) -> Word
         rhythm=RHYTHMS[consent.cadence],
         hour=consent.hour if consent.cadence != "immediately" else None,
         topics=topics,
+        takes_urgent=consent.takes_urgent,
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from wtforms import DateField, Form, RadioField, SelectMultipleField, StringField
+from wtforms import BooleanField, DateField, Form, RadioField, SelectMultipleField, StringField
 from wtforms.validators import DataRequired, Length, ValidationError
 
 from outreach.language import Variant, mark
@@ -65,6 +65,7 @@ class _Wishes(Form):
 
     variant = RadioField(mark("Language and script"), choices=LANGUAGES)
     cadence = RadioField(mark("How often"), choices=list(choices.RHYTHMS.items()))
+    takes_urgent = BooleanField(mark("Send urgent updates at once, whatever I chose above"))
     hour = RadioField(mark("Time of day"))
     topics = SelectMultipleField(mark("Topics"))
 
@@ -81,6 +82,7 @@ class _Wishes(Form):
             self.cadence.data,
             self.hour.data,
             Variant.of(self.variant.data),
+            self.takes_urgent.data,
         )
 
     def validate_topics(self, field: SelectMultipleField) -> None:
@@ -155,6 +157,7 @@ def kept(
         data={
             "variant": choice.variant.segment,
             "cadence": choice.cadence,
+            "takes_urgent": choice.takes_urgent,
             "hour": choice.hour,
             "topics": choices.ticked(office, choice.topics),
             "pause": "until" if is_paused else "no",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from datetime import datetime, time
 
-from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from outreach.accounts.models import Account
@@ -20,7 +20,15 @@ class Subscriber(Model):
     """An address that asked. One row per address for ever, so that links in old mails and the ledger stay true."""
 
     __tablename__ = "subscriber"
-    __table_args__ = (UniqueConstraint("address_hash"),)
+    __table_args__ = (
+        UniqueConstraint("address_hash"),
+        Index(
+            "ix_subscriber_takes_urgent",
+            "id",
+            sqlite_where=text("takes_urgent = 1"),
+            postgresql_where=text("takes_urgent"),
+        ),
+    )
 
     id: Mapped[int] = mapped_column(Key, primary_key=True)
     address: Mapped[str | None] = mapped_column(String(320), info=personal("contact"))
@@ -34,6 +42,7 @@ class Subscriber(Model):
     paused_until: Mapped[datetime | None] = mapped_column(Instant)
     ended_at: Mapped[datetime | None] = mapped_column(Instant)
     ended_reason: Mapped[str | None] = mapped_column(String(40), info=NOT_PERSONAL)
+    takes_urgent: Mapped[bool] = mapped_column(default=False, server_default=false())
 
     @property
     def is_live(self) -> bool:
@@ -108,6 +117,7 @@ class Consent(Model):
     method: Mapped[str] = mapped_column(String(40), info=NOT_PERSONAL)
     requested_at: Mapped[datetime] = mapped_column(Instant)
     confirmed_at: Mapped[datetime | None] = mapped_column(Instant)
+    takes_urgent: Mapped[bool] = mapped_column(default=False, server_default=false())
 
     @property
     def version(self) -> str:

@@ -106,6 +106,7 @@ def _begin(session: Session, now: datetime, subscriber: Subscriber, consent: Con
     for row in queries.live(session, subscriber.id).values():
         row.confirmed_at = now
     subscriber.variant, subscriber.hour = consent.wants_variant, consent.hour
+    subscriber.takes_urgent = consent.takes_urgent
     subscriber.confirmed_at = consent.confirmed_at = now
     subscriber.ended_at = subscriber.ended_reason = subscriber.paused_until = None
     welcome_back(session, subscriber)

@@ -69,6 +69,7 @@ def _held(session: Session, subscriber_id: int) -> Subscriber:
 def _apply(session: Session, now: datetime, subscriber: Subscriber, choice: Choice) -> None:
     _change_topics(session, now, subscriber, choice)
     subscriber.variant, subscriber.hour, subscriber.changed_at = choice.variant.segment, choice.hour, now
+    subscriber.takes_urgent = choice.takes_urgent
     audit.record(session, now, "subscription.changed", subscriber.ref, cadence=choice.cadence)
 
 

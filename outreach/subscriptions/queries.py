@@ -47,7 +47,8 @@ def choices(session: Session, subscribers: Collection[Subscriber]) -> dict[int, 
 def _choice(subscriber: Subscriber, rows: Sequence[Subscription]) -> Choice:
     topics = tuple(row.topic for row in rows)
     cadence = min((row.cadence for row in rows), key=list(RHYTHMS).index, default="daily")
-    return Choice((EVERYTHING,) if EVERYTHING in topics else topics, cadence, subscriber.hour, subscriber.reads)
+    chosen = (EVERYTHING,) if EVERYTHING in topics else topics
+    return Choice(chosen, cadence, subscriber.hour, subscriber.reads, subscriber.takes_urgent)
 
 
 def latest_consent(session: Session, subscriber_id: int) -> Consent | None:

@@ -16,12 +16,15 @@ from zoneinfo import ZoneInfo
 
 import holidays
 
-Cadence = Literal["immediately", "daily", "weekly", "monthly"]
+# "urgent" is no rhythm that anybody chooses: it carries urgent updates to those who allow it, whatever they chose.
+Cadence = Literal["urgent", "immediately", "daily", "weekly", "monthly"]
 # In the order in which an update may leave: when several match, the earliest cadence wins.
 CADENCES: tuple[Cadence, ...] = get_args(Cadence)
+# These leave at the next tick, and so know no hour.
+AT_ONCE: tuple[Cadence, ...] = ("urgent", "immediately")
 
 TICK = timedelta(minutes=5)
-# "Immediately" leaves five minutes after publishing, so that there is a moment to take a mistake back.
+# What leaves at once leaves five minutes after publishing, so that there is a moment to take a mistake back.
 UNDO = timedelta(minutes=5)
 # A dated issue is closed half an hour before it leaves; what becomes public after that is in the next one.
 FREEZE = timedelta(minutes=30)
@@ -81,8 +84,8 @@ def due(cadence: Cadence, zone: ZoneInfo, hour: time, days: Workdays, last: str 
 
 def latest(cadence: Cadence, zone: ZoneInfo, hour: time, days: Workdays, now: datetime) -> Slot | None:
     """The latest slot with `at <= now`, whoever has used it already."""
-    if cadence == "immediately":
-        return _tick(now)
+    if cadence in AT_ONCE:
+        return _tick(cadence, now)
     here = now.astimezone(zone).date()
     # One period ahead first: before a row of days off, a weekly slot may leave in the week before its own.
     for step in range(1, -_LONGEST, -1):
@@ -94,8 +97,8 @@ def latest(cadence: Cadence, zone: ZoneInfo, hour: time, days: Workdays, now: da
 
 def upcoming(cadence: Cadence, zone: ZoneInfo, hour: time, days: Workdays, now: datetime) -> Slot | None:
     """The first slot with `at > now`: what a page promises as "your next one"."""
-    if cadence == "immediately":
-        return _tick(now.astimezone(UTC) + TICK)
+    if cadence in AT_ONCE:
+        return _tick(cadence, now.astimezone(UTC) + TICK)
     here = now.astimezone(zone).date()
     for step in range(-1, _LONGEST):
         slot = _slot(cadence, _shift(cadence, _period(cadence, here), step), zone, hour, days)
@@ -121,10 +124,10 @@ def first_instant(day: date, hour: time, zone: ZoneInfo) -> datetime:
     return after.replace(microsecond=0)
 
 
-def _tick(now: datetime) -> Slot:
+def _tick(cadence: Cadence, now: datetime) -> Slot:
     moment = now.astimezone(UTC)
     at = moment.replace(minute=moment.minute - moment.minute % 5, second=0, microsecond=0)
-    return Slot("immediately", f"{at:%Y-%m-%dT%H%MZ}", at, at - UNDO)
+    return Slot(cadence, f"{at:%Y-%m-%dT%H%MZ}", at, at - UNDO)
 
 
 def _slot(cadence: Cadence, period: date, zone: ZoneInfo, hour: time, days: Workdays) -> Slot | None:

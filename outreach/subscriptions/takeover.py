@@ -132,6 +132,7 @@ def _begin(session: Session, house: House, now: datetime, line: Line) -> None:
         session.add(row)
     subscriber.variant, subscriber.hour, subscriber.confirmed_at = choice.variant.segment, choice.hour, now
     subscriber.ended_at = subscriber.ended_reason = subscriber.paused_until = None
+    subscriber.takes_urgent = choice.takes_urgent
     agreed_at = datetime.combine(line.agreed_on, time(0), tzinfo=house.office.zone)
     consents.keep(
         session, agreed_at, subscriber, choice, shown=choice.variant, source=line.source, method=METHOD,

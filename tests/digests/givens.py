@@ -30,8 +30,14 @@ def at(day: int, hour: int, minute: int = 0) -> datetime:
     return datetime(2026, 11, day, hour, minute, tzinfo=UTC)
 
 
-def wish(*topics: str, cadence: str = "daily", hour: str = "17:00", variant: Variant = Variant.EN) -> Choice:
-    return Choice(topics or ("*",), cadence, hour, variant)
+def wish(
+    *topics: str,
+    cadence: str = "daily",
+    hour: str = "17:00",
+    variant: Variant = Variant.EN,
+    takes_urgent: bool = False,
+) -> Choice:
+    return Choice(topics or ("*",), cadence, hour, variant, takes_urgent)
 
 
 def subscribed(house: House, address: str = READER, choice: Choice | None = None) -> int:

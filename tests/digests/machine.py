@@ -33,6 +33,7 @@ WISHES = st.builds(
     st.sampled_from(["immediately", "daily", "daily", "weekly", "monthly"]),
     st.sampled_from(["08:00", "17:00"]),
     st.sampled_from(list(Variant)),
+    st.booleans(),
 )
 ABOUT = st.sets(st.sampled_from(TOPICS), min_size=1, max_size=2).map(sorted)
 
@@ -76,7 +77,7 @@ class Office(RuleBasedStateMachine):
             consent = select(Consent.id).where(Consent.subscriber_id == reader.id).order_by(Consent.id.desc())
             if optin.confirm(session, now, session.scalars(consent).first() or 0) == "confirmed":
                 self.ids[who] = reader.id
-                self.model.subscribe(reader.id, wish.topics, wish.cadence, now)
+                self.model.subscribe(reader.id, wish.topics, wish.cadence, now, wish.takes_urgent)
 
     @rule(who=PEOPLE, wish=WISHES, days=st.sampled_from([0, 0, 2, 9]))
     def changes_and_pauses(self, who: int, wish: Choice, days: int) -> None:
@@ -84,7 +85,7 @@ class Office(RuleBasedStateMachine):
         if number is not None and self.model.people[number].is_live:
             until = clock.now() + timedelta(days=days) if days else None
             givens.changed(self.house, number, wish, paused_until=until)
-            self.model.change(number, wish.topics, wish.cadence, clock.now())
+            self.model.change(number, wish.topics, wish.cadence, clock.now(), wish.takes_urgent)
 
     @rule(who=PEOPLE)
     def stops(self, who: int) -> None:
@@ -103,13 +104,13 @@ class Office(RuleBasedStateMachine):
 
     # --- what the newsroom does
 
-    @rule(slug=SLUGS, about=ABOUT, hours=st.sampled_from([0, 0, 0, 3, 30]))
-    def publishes(self, slug: str, about: list[str], hours: int) -> None:
-        """A new document, perhaps under embargo; or other topics for one that is there."""
+    @rule(slug=SLUGS, about=ABOUT, hours=st.sampled_from([0, 0, 0, 3, 30]), is_urgent=st.booleans())
+    def publishes(self, slug: str, about: list[str], hours: int, is_urgent: bool) -> None:
+        """A new document, perhaps under embargo; or other topics for one that is there, or other haste."""
         known = self.documents.setdefault(slug, {"state": "published", "from": None})
         if hours and "topics" not in known:
             known["from"] = clock.now().replace(second=0, microsecond=0) + timedelta(hours=hours)
-        known["topics"] = about
+        known["topics"], known["urgent"] = about, is_urgent
         self._write(slug)
 
     @rule(slug=SLUGS)
@@ -127,7 +128,7 @@ class Office(RuleBasedStateMachine):
 
     # --- what officers do
 
-    @rule(slug=SLUGS, is_back=st.booleans(), cadence=st.sampled_from(["immediately", "daily", "weekly"]))
+    @rule(slug=SLUGS, is_back=st.booleans(), cadence=st.sampled_from(["urgent", "immediately", "daily", "weekly"]))
     def drops_or_puts_back(self, slug: str, is_back: bool, cadence: str) -> None:
         now = clock.now()
         with self.house.db.transaction() as session:
@@ -216,6 +217,8 @@ class Office(RuleBasedStateMachine):
         start = known["from"]
         if isinstance(start, datetime):
             head += f"public_from: {start.astimezone(self.house.office.zone):%Y-%m-%d %H:%M}\n"
+        if known.get("urgent"):
+            head += "urgent: true\n"
         if self.changes[slug]:
             head += "changes:\n"
             for n in range(self.changes[slug]):
@@ -243,7 +246,7 @@ class Office(RuleBasedStateMachine):
             for publication, document in rows:
                 if publication.state == NOTED:
                     about, is_public = frozenset(document.topics), document.is_public(clock.now())
-                    self.model.news[publication.id] = News(publication.public_at, about, is_public)
+                    self.model.news[publication.id] = News(publication.public_at, about, is_public, document.is_urgent)
 
     def _ledger(self) -> set[Pair]:
         with self.house.db.read() as session:

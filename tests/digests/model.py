@@ -16,6 +16,7 @@ class Person:
 
     wishes: dict[str, datetime]
     cadence: str
+    takes_urgent: bool = False
     is_live: bool = True
 
 
@@ -24,6 +25,7 @@ class News:
     at: datetime
     topics: frozenset[str]
     is_public: bool = True
+    is_urgent: bool = False
 
 
 @dataclass
@@ -32,16 +34,20 @@ class Model:
     news: dict[int, News] = field(default_factory=dict)
     dropped: set[tuple[str, int]] = field(default_factory=set)
 
-    def subscribe(self, person: int, topics: Collection[str], cadence: str, now: datetime) -> None:
-        self.people[person] = Person(dict.fromkeys(topics, now), cadence)
+    def subscribe(
+        self, person: int, topics: Collection[str], cadence: str, now: datetime, takes_urgent: bool = False
+    ) -> None:
+        self.people[person] = Person(dict.fromkeys(topics, now), cadence, takes_urgent)
 
-    def change(self, person: int, topics: Collection[str], cadence: str, now: datetime) -> None:
+    def change(
+        self, person: int, topics: Collection[str], cadence: str, now: datetime, takes_urgent: bool = False
+    ) -> None:
         """A topic is wanted since it was first wished for; one out of all of them since all were."""
         one, whole = self.people[person], EVERYTHING
         before = one.wishes
         since = {topic: before.get(topic, now if topic == whole else before.get(whole, now)) for topic in topics}
         one.wishes = {**before, **since} if whole in topics else since
-        one.cadence = cadence
+        one.cadence, one.takes_urgent = cadence, takes_urgent
 
     def wants(self, person: int, news: int) -> bool:
         who, what = self.people[person], self.news[news]
@@ -53,5 +59,11 @@ class Model:
             (person, news)
             for person, who in self.people.items()
             for news, what in self.news.items()
-            if who.is_live and what.is_public and self.wants(person, news) and (who.cadence, news) not in self.dropped
+            if who.is_live and what.is_public and self.wants(person, news) and self.is_let_go(person, news)
         }
+
+    def is_let_go(self, person: int, news: int) -> bool:
+        """Whether no officer has dropped it from every way in which it may reach this person."""
+        who, what = self.people[person], self.news[news]
+        ways = [who.cadence, *(["urgent"] if who.takes_urgent and what.is_urgent else [])]
+        return any((way, news) not in self.dropped for way in ways)

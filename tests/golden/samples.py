@@ -32,6 +32,7 @@ SAMPLES: dict[str, dict[str, Any]] = {
     "subscription_confirm": {
         "link": "http://localhost/en/confirm/token",
         "rhythm": "One e-mail a day, on working days",
+        "takes_urgent": False,
         "hour": "08:00",
         "topics": [],
     },

@@ -166,3 +166,22 @@ def test_a_rewritten_head_keeps_windows_line_ends_and_entries_of_several_lines()
     assert fresh == GOOD.replace("What they do.", '"Short."').replace("state: published", "state: draft").replace(
         "\n", "\r\n"
     )
+
+
+UPDATE = GOOD.replace("kind: page", "kind: update")
+
+
+@pytest.mark.parametrize(("written", "is_urgent"), [("urgent: true\n", True), ("urgent: false\n", False), ("", False)])
+def test_an_update_may_be_urgent(written: str, is_urgent: bool) -> None:
+    head = parsed(UPDATE.replace("as_of:", f"{written}as_of:")).header
+    assert head is not None
+    assert head.is_urgent is is_urgent
+
+
+def test_only_an_update_is_urgent_and_it_is_so_or_not() -> None:
+    assert said(GOOD.replace("as_of:", "urgent: true\nas_of:")) == [
+        "a.en.md:8: “urgent” is not an entry of a document of kind “page”."
+    ]
+    assert said(UPDATE.replace("as_of:", "urgent: very\nas_of:")) == [
+        "a.en.md:8: “urgent: very” must be one of: true, false."
+    ]

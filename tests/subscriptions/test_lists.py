@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -154,6 +154,16 @@ def test_nobody_is_mailed_what_was_public_before_they_were_taken_in(house, momen
     assert mail.to_address == "a@example.org"
     with house.db.read() as session:
         assert "one" not in outbox.subjects(session, [mail])[mail.id]
+
+
+def test_a_list_allows_no_urgent_updates_even_for_one_who_once_did(house, moment):
+    moment.is_at(MONDAY - timedelta(days=7))
+    stopped(house, subscribed(house, choice=wish(takes_urgent=True)))
+    moment.is_at(MONDAY)
+    assert taken_in(house, moment, HEAD + "reader@example.org,2026-11-20\n") == ["new"]
+    [subscriber] = rows_of(house, Subscriber)
+    assert (subscriber.is_live, subscriber.takes_urgent) == (True, False)
+    assert rows_of(house, Consent)[-1].takes_urgent is False
 
 
 def test_p07_an_address_that_was_deleted_at_its_request_is_refused(house, moment):
