@@ -123,7 +123,7 @@ def quoted_around(pieces: tuple[str | int, ...]) -> tuple[bytes | int, ...]:
             made.append(piece)
         else:
             made.append(_between(piece, is_first=at == 0, is_last=at == len(said) - 1).encode("ascii"))
-    if isinstance(said[-1], int):
+    if not said or isinstance(said[-1], int):
         made.append(b"\r\n")
     return tuple(made)
 

@@ -28,7 +28,7 @@ OVERFLOW = """() => {
 
 FILE = re.compile(r"\.(?:vcf|csv|atom|json|ics)(?:\?|$)")  # taken by programs, not shown by the browser
 #: Documents of these folders look alike, and so do their histories.
-ALIKE = re.compile(r"/(programmes|projects|fact-sheets|updates/\d+)/[\w-]+")
+ALIKE = re.compile(r"/(programmes|projects|fact-sheets|updates/\d+|desk/documents)/[\w-]+")
 
 
 def kind_of(path: str) -> str:

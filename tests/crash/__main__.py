@@ -84,7 +84,7 @@ def table(cases: Sequence[Case], outcomes: Sequence[Outcome]) -> list[str]:
 
 
 def failpoint_table(cases: Sequence[Case], outcomes: Sequence[Outcome]) -> list[str]:
-    lines = [row(("database", "failpoint", *COLUMNS[:1], *COLUMNS[2:], "broken promises")), row(["---"] * 8)]
+    lines = [row(("database", "failpoint", *COLUMNS[:1], *COLUMNS[2:6], "broken promises")), row(["---"] * 8)]
     for (engine, trial), outcome in zip(cases, outcomes, strict=True):
         numbers = figures(outcome)
         lines.append(row([engine, trial.failpoint, numbers[0], *numbers[2:6], total(outcome)]))

@@ -16,7 +16,7 @@ from types import TracebackType
 from config import ROOT
 
 #: The armed ones come to their failpoint, when there is one; the others must take over.
-ROLES = ("worker armed", "worker", "worker", "worker", "worker", "planner armed", "planner")
+ROLES = ("worker armed", "worker armed", "worker armed", "worker armed", "worker", "planner armed", "planner")
 
 
 class Nursery:

@@ -86,6 +86,7 @@ def test_d04_a_thousand_filled_mails_are_what_stitching_makes(variant: Variant) 
 
 @settings(max_examples=300, deadline=None)
 @example(pieces=[0, "\x00"], values=["0", "", ""], encoding=message.QUOTED)
+@example(pieces=["\x00", "\x00"], values=["", "", ""], encoding=message.QUOTED)
 @given(
     pieces=st.lists(st.one_of(st.text(max_size=90), st.integers(0, 2)), min_size=1, max_size=7),
     values=st.lists(st.text(max_size=90), min_size=3, max_size=3),
