@@ -163,7 +163,7 @@ int main(int argc, char **argv) {
     struct epoll_event event = {.events = EPOLLIN, .data.ptr = NULL}, events[64];
     epoll_ctl(poll, EPOLL_CTL_ADD, door, &event);
     for (;;) {
-        int n = epoll_wait(poll, events, 64, -1);
+        int n = epoll_wait(poll, events, 64, 100);
         if (asked) { asked = 0; printf("%lu %lu\n", messages, bytes); fflush(stdout); messages = bytes = 0; }
         for (int i = 0; i < n; i++) {
             struct peer *p = events[i].data.ptr;

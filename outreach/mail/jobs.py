@@ -183,6 +183,8 @@ class Worker:
                 self.look_after_seats(moment)
                 if self._is_turn_due(moment):
                     self.turn()
+                    if not self.held:
+                        return  # nothing is to be heard; there may be more to do, or a stop to heed
             except sql.TROUBLE as trouble:  # what is known is kept until the database answers again
                 log.error("no database: %s", claims.place(trouble))
                 self._rests_until = moment + AFTER_TROUBLE
