@@ -14,6 +14,7 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import field
@@ -117,11 +118,17 @@ def cast(house: House, made: list[Made]) -> float:
         bodies = blocks.load(session, names)
     ready = {name: moulds.Mould(form, bodies) for name, form in forms_of.items()}
     tokens = [house.tokens.make("preferences", str(n)) for n in range(len(made))]
+    at = field.SLOT.replace(microsecond=0)
     mails = [
-        moulds.Mail(None, f"reader{n}@example.org", f"{n:032x}@press.example.org", field.SLOT.replace(microsecond=0),
-                    forms.own_of((tokens[n], tokens[n], *one.own)))
-        for n, one in enumerate(made)
-    ]  # fmt: skip
+        SimpleNamespace(
+            to_name=None,
+            to_address=f"reader{n}@example.org",
+            message_id=f"{n:032x}@press.example.org",
+            dated_at=at,
+            own=forms.own_of((token, token, *one.own)),
+        )
+        for n, (token, one) in enumerate(zip(tokens, made, strict=True))
+    ]
     for one, mail in zip(made, mails, strict=True):
         ready[one.form].cast(mail, bodies)  # the first of each form is proven
     begun = time.process_time()
