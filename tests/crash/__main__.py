@@ -156,6 +156,8 @@ knew the mail as accepted. *Unasked*: items that the reader never chose. The rig
 
 ## Killed, or paused for longer than the lease, at each failpoint
 
+Four workers and one planner come to it; the others take over.
+
 {failpoints}
 
 ## Mutants
