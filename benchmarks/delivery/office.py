@@ -12,22 +12,18 @@ import resource
 import sys
 import time
 from contextlib import closing
-from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT))
+from sqlalchemy import func, select
 
-from sqlalchemy import func, select  # noqa: E402
-
-import config  # noqa: E402
-from outreach import clock  # noqa: E402
-from outreach.house import House  # noqa: E402
-from outreach.language import Variant  # noqa: E402
-from outreach.mail import compose, forms, jobs, outbox, relay  # noqa: E402
-from outreach.mail.compose import Words  # noqa: E402
-from outreach.mail.message import Segment  # noqa: E402
-from outreach.mail.models import ACCEPTED, OutboxEmail  # noqa: E402
-from outreach.operations import schema  # noqa: E402
+import config
+from outreach import clock
+from outreach.house import House
+from outreach.language import Variant
+from outreach.mail import compose, forms, jobs, outbox, relay
+from outreach.mail.compose import Words
+from outreach.mail.message import Segment
+from outreach.mail.models import ACCEPTED, OutboxEmail
+from outreach.operations import schema
 
 PARAGRAPH = (
     "The office supported three local communities this week: a school roof was repaired, an ambulance was handed over, "

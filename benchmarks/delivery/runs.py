@@ -15,6 +15,7 @@ from pathlib import Path
 from sinks import Sink
 
 HERE = Path(__file__).resolve().parent
+ROOT = HERE.parents[1]
 
 
 @dataclass(frozen=True)
@@ -94,6 +95,7 @@ class Office:
         env = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
         scheme = "smtp" if self.authority else "smtp+plain"
         env |= {
+            "PYTHONPATH": str(ROOT),
             "SECRET_KEY": "k" * 40, "ADDRESS_PEPPER": "p" * 40, "VAR_DIR": str(self.var), "DATABASE_URL": url,
             "MAIL_WINDOW": str(self.window), "MAIL_URL": f"{scheme}://localhost:{sink.port if sink else 25}",
         }  # fmt: skip

@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 import time
+from abc import ABC, abstractmethod
 from pathlib import Path
 from types import TracebackType
 
@@ -36,7 +37,7 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-class Sink:
+class Sink(ABC):
     """A server process on a port of this machine, gone at the end."""
 
     takes_tls = False
@@ -44,8 +45,9 @@ class Sink:
     def __init__(self) -> None:
         self.port = free_port()
 
+    @abstractmethod
     def command(self) -> list[str]:
-        raise NotImplementedError
+        """What starts it."""
 
     def __enter__(self) -> Sink:
         self.process = subprocess.Popen(self.command(), stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)

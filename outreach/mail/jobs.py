@@ -52,11 +52,6 @@ def work(house: House) -> None:
                 stop.wait(AFTER_TROUBLE)
 
 
-def deliver_next(house: House, transport: Transport, now: datetime) -> bool:
-    """Bring one mail to an end, or one step further; False when nothing is due or the server is left alone."""
-    return deliver(house, transport, now) > 0
-
-
 def deliver(house: House, transport: Transport, now: datetime, only: int | None = None, window: int = 1) -> int:
     """Send one window of what is due, or `only` the mail with this id; how many rows were taken up."""
     with seated(house, transport, window, lambda: now) as worker:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from outreach.digests.slots import CADENCES, Workdays, due, first_instant, latest, upcoming, workdays
+from outreach.subscriptions.slots import CADENCES, Workdays, due, first_instant, latest, upcoming, workdays
 
 BELGRADE = ZoneInfo("Europe/Belgrade")
 FIVE = time(17)

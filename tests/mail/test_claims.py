@@ -13,7 +13,7 @@ from sqlalchemy import select
 
 from outreach.house import House
 from outreach.mail import outbox, suppressions
-from outreach.mail.jobs import Worker, deliver, deliver_next
+from outreach.mail.jobs import Worker, deliver
 from outreach.mail.models import MailAttempt, MailWorker, OutboxEmail
 from outreach.mail.transports import FilesTransport
 from tests.mail.letters import AT
@@ -90,7 +90,7 @@ def test_d16_what_is_cancelled_or_suppressed_before_the_claim_is_not_sent(
         outbox.cancel(session, "subscriber:12", "stopped", AT)
         suppressions.suppress(session, open_house, "bounced@example.org", "all", "hard bounce", AT)
     transport = FilesTransport(tmp_path / "mail")
-    while deliver_next(open_house, transport, AT):
+    while deliver(open_house, transport, AT):
         pass
     assert [row_of(mail_id).state for mail_id in (stopped, suppressed, asked)] == ["cancelled", "cancelled", "accepted"]
     assert row_of(suppressed).reason == "suppressed"

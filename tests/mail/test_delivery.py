@@ -11,7 +11,7 @@ import pytest
 
 from outreach.house import House
 from outreach.mail.circuit import Circuit
-from outreach.mail.jobs import deliver, deliver_next
+from outreach.mail.jobs import deliver
 from outreach.mail.models import OutboxEmail
 from outreach.mail.transports import FilesTransport
 from tests.mail.letters import AT, words
@@ -21,8 +21,8 @@ from tests.mail.turns import Put, PutMany, Row, TalkingTo, alarms, deliver_all, 
 def test_an_accepted_mail_is_done(open_house: House, enqueued: Put, row_of: Row, talking_to: TalkingTo) -> None:
     mail_id = enqueued()
     sink, transport = talking_to("ok")
-    assert deliver_next(open_house, transport, AT)
-    assert not deliver_next(open_house, transport, AT)
+    assert deliver(open_house, transport, AT)
+    assert not deliver(open_house, transport, AT)
     row = row_of(mail_id)
     assert (row.state, row.next_at, row.fence, phases(row)) == ("accepted", None, None, ["accepted"])
     assert (row.tries[0].code, row.tries[0].reply) == (250, "kept")
@@ -83,7 +83,7 @@ def test_d05_the_ledger_says_what_is_known(
 ) -> None:
     mail_id = enqueued()
     sink, transport = talking_to(fault)
-    assert deliver_next(open_house, transport, AT)
+    assert deliver(open_house, transport, AT)
     row = row_of(mail_id)
     assert (row.state, phases(row)) == (state, [phase])
     if sink.kept:
@@ -140,7 +140,7 @@ def test_d04_a_repeat_that_would_differ_is_not_sent(
 ) -> None:
     mail_id = enqueued() if kind == "single" else digests(1)[0]
     sink, transport = talking_to("drop_after_store", "ok", each="mail")
-    deliver_next(open_house, transport, AT)
+    deliver(open_house, transport, AT)
     with open_house.db.transaction() as session:
         row = session.get_one(OutboxEmail, mail_id)
         row.own = row.own.replace("inquiry", "question").replace("key0", "key1")
@@ -155,15 +155,15 @@ def test_from_the_second_repeat_on_an_uncertain_mail_raises_an_alarm(
     mail_id, at, heard = enqueued(expires_at=AT + timedelta(hours=5)), AT, []
     sink, transport = talking_to("drop_after_store")
     for _ in range(3):
-        assert deliver_next(open_house, transport, at)
+        assert deliver(open_house, transport, at)
         heard.append(alarms(open_house).count("mail.uncertain_again"))
         at += timedelta(hours=1)
     assert heard == [0, 1, 2]
-    assert deliver_next(open_house, transport, AT + timedelta(hours=5))
+    assert deliver(open_house, transport, AT + timedelta(hours=5))
     row = row_of(mail_id)
     assert (row.state, row.next_at, row.uncertains) == ("uncertain", None, 3)
     assert len(sink.kept) == 3  # D-02: never more copies than logged uncertain attempts allow
-    assert not deliver_next(open_house, transport, AT + timedelta(days=9))
+    assert not deliver(open_house, transport, AT + timedelta(days=9))
 
 
 @pytest.mark.parametrize("fault", ["drop_before_store", "drop_after_store"])
@@ -175,7 +175,7 @@ def test_d02_under_hold_nothing_is_repeated_unless_somebody_says_so(
     holding = replace(open_house, settings=replace(open_house.settings, mail_policy="hold"))
     (mail_id,) = digests(1)
     sink, transport = talking_to(fault, "ok", each="mail")
-    deliver_next(holding, transport, AT)
+    deliver(holding, transport, AT)
     deliver_all(holding, transport, AT + timedelta(hours=9))
     assert (row_of(mail_id).state, row_of(mail_id).next_at) == ("uncertain", None)
     assert alarms(holding) == ["mail.held"]
@@ -209,7 +209,7 @@ def test_without_a_setting_there_is_no_idempotency_header(
 ) -> None:
     digests(1)
     sink, transport = talking_to("ok")
-    deliver_next(open_house, transport, AT)
+    deliver(open_house, transport, AT)
     assert b"dempotency" not in sink.kept[0].raw
 
 
@@ -242,7 +242,7 @@ def test_d25_outside_production_a_real_server_is_told_of_nobody_but_the_allowed(
 def test_d25_files_are_never_bound(house: House, enqueued: Put, row_of: Row, tmp_path: Any) -> None:
     mail_id = enqueued("anybody@example.com")
     assert house.settings.mail_allow == ()
-    assert deliver_next(house, FilesTransport(tmp_path / "mail"), AT)
+    assert deliver(house, FilesTransport(tmp_path / "mail"), AT)
     assert row_of(mail_id).state == "accepted"
 
 
@@ -252,7 +252,7 @@ def test_p11_logs_carry_numbers_not_addresses(
     enqueued("somebody.in.particular@example.org")
     caplog.set_level("DEBUG")
     _, transport = talking_to("550_rcpt")
-    deliver_next(open_house, transport, AT)
+    deliver(open_house, transport, AT)
     said = [record.getMessage() for record in caplog.records if record.name.startswith("outreach")]
     assert any("rejected 550" in line for line in said)
     assert not any("@" in line for line in said)

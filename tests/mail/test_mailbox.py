@@ -13,7 +13,7 @@ from outreach import create_app
 from outreach.house import House
 from outreach.language import Variant
 from outreach.mail import compose
-from outreach.mail.jobs import deliver_next
+from outreach.mail.jobs import deliver
 from outreach.mail.transports import mail_folder, open_transport
 from tests.mail.letters import AT, words
 from tests.support.client import PageClient
@@ -27,7 +27,7 @@ def delivered(house: House, enqueued: Callable[..., int]) -> Callable[..., str]:
         folder = mail_folder(house.settings)
         before = set(folder.glob("*.eml"))
         enqueued(**given)
-        assert deliver_next(house, open_transport(house.settings), AT + timedelta(minutes=1))
+        assert deliver(house, open_transport(house.settings), AT + timedelta(minutes=1))
         return (set(folder.glob("*.eml")) - before).pop().stem
 
     return leave

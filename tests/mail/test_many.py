@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -20,8 +19,8 @@ from outreach.mail.outbox import Copy
 from outreach.mail.transports import FilesTransport
 from tests.mail.conftest import digest_words
 from tests.mail.letters import AT
+from tests.mail.turns import Row
 
-Row = Callable[[int], OutboxEmail]
 LINK = "http://localhost/en/unsubscribe/"
 
 

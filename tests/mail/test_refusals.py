@@ -9,7 +9,7 @@ import pytest
 
 from outreach.house import House
 from outreach.mail.circuit import Circuit
-from outreach.mail.jobs import deliver, deliver_next
+from outreach.mail.jobs import deliver
 from outreach.mail.models import MailForm, OutboxEmail
 from tests.mail.letters import AT, words
 from tests.mail.turns import Put, PutMany, Row, TalkingTo, alarms, deliver_all, phases
@@ -21,11 +21,11 @@ def test_d18_a_greylisted_mail_is_tried_after_5_15_30_and_60_minutes_then_hourly
     mail_id, at, waits = enqueued(), AT, []
     _, transport = talking_to("451_rcpt")
     for _ in range(6):
-        assert deliver_next(open_house, transport, at)
+        assert deliver(open_house, transport, at)
         due = row_of(mail_id).next_at
         assert due is not None
         waits.append((due - at) / timedelta(minutes=1))
-        assert not deliver_next(open_house, transport, due - timedelta(seconds=1))
+        assert not deliver(open_house, transport, due - timedelta(seconds=1))
         at = due
     assert waits == [5, 15, 30, 60, 60, 60]
 
@@ -35,9 +35,9 @@ def test_d18_it_is_delivered_once_when_the_server_relents(
 ) -> None:
     mail_id = enqueued()
     sink, transport = talking_to("451_rcpt", "ok", each="mail")
-    deliver_next(open_house, transport, AT)
-    assert not deliver_next(open_house, transport, AT + timedelta(minutes=4))
-    assert deliver_next(open_house, transport, AT + timedelta(minutes=6))
+    deliver(open_house, transport, AT)
+    assert not deliver(open_house, transport, AT + timedelta(minutes=4))
+    assert deliver(open_house, transport, AT + timedelta(minutes=6))
     assert (row_of(mail_id).state, phases(row_of(mail_id)), len(sink.kept)) == ("accepted", ["deferred", "accepted"], 1)
 
 
@@ -59,8 +59,8 @@ def test_a_mail_whose_time_is_over_fails_and_says_so(
 ) -> None:
     mail_id = enqueued(expires_at=AT + timedelta(hours=1))
     sink, transport = talking_to("451_rcpt")
-    deliver_next(open_house, transport, AT)
-    assert deliver_next(open_house, transport, AT + timedelta(hours=1))
+    deliver(open_house, transport, AT)
+    assert deliver(open_house, transport, AT + timedelta(hours=1))
     row = row_of(mail_id)
     assert (row.state, row.next_at) == ("failed", None)
     assert row.reason is not None
@@ -141,7 +141,7 @@ def test_d17_a_poison_mail_holds_up_nobody(
         gone.form = "0" * 32
     huge = enqueued("huge@example.org", words=words(own="many words again and again, " * 80_000 + "\n"))
     sink, transport = talking_to("550_rcpt", "ok", each="mail")
-    assert deliver_next(open_house, transport, AT)
+    assert deliver(open_house, transport, AT)
     deliver_all(open_house, transport, AT)
     states = [row_of(mail_id).state for mail_id in (refused, broken, good, short, lost, huge)]
     assert states == ["failed", "failed", "accepted", "failed", "failed", "accepted"]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -21,6 +20,7 @@ from outreach.subscriptions import links
 from tests.digests import givens
 from tests.mail import strangers
 from tests.mail.came_in import STOPS_AT, bounced, rows, states, subscriber
+from tests.mail.turns import Put
 from tests.support.moment import Moment
 from tests.support.processes import environment
 
@@ -145,9 +145,6 @@ def test_m14_a_bounced_address_is_not_taken_in_from_a_list(office: House, tmp_pa
     )
     assert "suppressed" in run.stdout, run.stdout + run.stderr
     assert not subscriber(office, mine).is_live
-
-
-Put = Callable[..., int]
 
 
 def test_m14_a_refusal_at_the_door_suppresses_and_one_of_the_content_does_not(house: House, enqueued: Put) -> None:

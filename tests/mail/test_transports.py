@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -48,9 +47,6 @@ def way(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Way]:
         transport = SmtpTransport(url, "example.org", trusting_the_test_authority(), reply_within=5, dot_within=5)
         stack.callback(transport.close)
         yield Way(transport, arrived)
-
-
-TalkingTo = Callable[..., Any]
 
 
 def test_a_mail_arrives_as_it_was_written(way: Way) -> None:

@@ -29,7 +29,7 @@ class PostOffice:
 
     def to(self, address: str) -> list[Received]:
         with contextlib.closing(transports.open_transport(self.house.settings)) as transport:
-            while jobs.deliver_next(self.house, transport, clock.now()):
+            while jobs.deliver(self.house, transport, clock.now()):
                 pass
         return self.server.to(address)
 

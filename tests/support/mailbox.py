@@ -18,7 +18,7 @@ class Mailbox:
         """Deliver until nothing is due; how many rows were taken up."""
         transport = transports.open_transport(self.house.settings)
         taken = 0
-        while jobs.deliver_next(self.house, transport, clock.now()):
+        while jobs.deliver(self.house, transport, clock.now()):
             taken += 1
             assert taken < 1000, "delivery does not come to an end"
         return taken
