@@ -28,6 +28,7 @@ class Account(Model):
     active: Mapped[bool] = mapped_column(default=True)
     fs_uniquifier: Mapped[str] = mapped_column(String(64), unique=True, info=personal("secret"))
     variant: Mapped[str] = mapped_column(String(3), default="en", info=NOT_PERSONAL)
+    has_shortcuts: Mapped[bool] = mapped_column(default=True)
     created_at: Mapped[datetime] = mapped_column(Instant)
     ended_at: Mapped[datetime | None] = mapped_column(Instant)
 

@@ -10,10 +10,10 @@ from typing import NamedTuple, cast
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from outreach.hours import working_days
 from outreach.office import Office
 from outreach.subscriptions import slots
 from outreach.subscriptions.models import Subscriber, Subscription
-from outreach.subscriptions.next_mail import workdays
 from outreach.subscriptions.slots import AT_ONCE, CADENCES, Cadence, Slot
 
 Rhythm = tuple[Cadence, str | None]
@@ -69,4 +69,4 @@ def rounds(office: Office, used: Collection[Rhythm], now: datetime, is_next: boo
 def slot_of(office: Office, cadence: Cadence, hour: str | None, now: datetime, is_next: bool) -> Slot | None:
     """The latest slot of a rhythm, or the next one."""
     find = slots.upcoming if is_next else slots.latest
-    return find(cadence, office.zone, time.fromisoformat(hour or "00:00"), workdays(office), now)
+    return find(cadence, office.zone, time.fromisoformat(hour or "00:00"), working_days(office), now)

@@ -10,12 +10,18 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from outreach.accounts.models import Account
 from outreach.contacts.models import Person
 from outreach.db import NOT_PERSONAL, Instant, Key, Model, personal
+from outreach.inquiries.lines.models import Line
+from outreach.inquiries.stories.models import Story
+from outreach.mail.models import OutboxEmail
 
-SCREENED, RECEIVED, ACCEPTED, ANSWERED = "screened", "received", "accepted", "answered"
-WITHDRAWN, CLOSED = "withdrawn", "closed"
-OPEN_STATES = (RECEIVED, ACCEPTED)
+SCREENED, RECEIVED, ACCEPTED, WAITING = "screened", "received", "accepted", "waiting"
+IN_CLEARANCE, ANSWERED, CLOSED = "in clearance", "answered", "closed"
+DECLINED, REFERRED, DUPLICATE, WITHDRAWN = "declined", "referred", "duplicate", "withdrawn"
+OPEN_STATES = (RECEIVED, ACCEPTED, WAITING, IN_CLEARANCE)
 
 IN, OUT, NOTE = "in", "out", "note"
+FORM, MAIL, CALL, PAGE = "form", "mail", "call", "page"
+WILL, PARTLY, WONT = "will", "partly", "wont"
 
 EDIT_WINDOW = timedelta(minutes=15)
 DUE_SOON = timedelta(hours=4)
@@ -38,10 +44,16 @@ class Inquiry(Model):
     screened_reason: Mapped[str | None] = mapped_column(String(40), info=NOT_PERSONAL)
     owner_id: Mapped[int | None] = mapped_column(Key, ForeignKey(Account.id), index=True)
     person_id: Mapped[int | None] = mapped_column(Key, ForeignKey(Person.id), index=True)
+    source: Mapped[str] = mapped_column(String(10), default=FORM, info=NOT_PERSONAL)
+    logged_by_id: Mapped[int | None] = mapped_column(Key, ForeignKey(Account.id), index=True)
+    duplicate_of_id: Mapped[int | None] = mapped_column(Key, ForeignKey("inquiry.id"), index=True)
+    story_id: Mapped[int | None] = mapped_column(Key, ForeignKey(Story.id), index=True)
 
     needs: Mapped[list[str]] = mapped_column(JSON, info=personal("content"))
     subject: Mapped[str] = mapped_column(String(120), info=personal("content"))
     story: Mapped[str] = mapped_column(Text, default="", info=personal("content"))
+    about: Mapped[str | None] = mapped_column(String(60), info=NOT_PERSONAL)
+    details: Mapped[dict[str, dict[str, str]]] = mapped_column(JSON, default=dict, info=personal("content"))
     deadline_choice: Mapped[str] = mapped_column(String(10), info=NOT_PERSONAL)
     deadline_day: Mapped[str] = mapped_column(String(60), default="", info=personal("content"))
     deadline_hour: Mapped[str] = mapped_column(String(60), default="", info=personal("content"))
@@ -49,12 +61,14 @@ class Inquiry(Model):
     deadline_zone: Mapped[str] = mapped_column(String(64), info=NOT_PERSONAL)
     deadline_repeats: Mapped[bool] = mapped_column(default=False)
     suspense_at: Mapped[datetime | None] = mapped_column(Instant)
+    commit_by_at: Mapped[datetime | None] = mapped_column(Instant)
     publishes_anyway: Mapped[bool] = mapped_column(default=False)
     publication_on: Mapped[date | None]
     terms_wanted: Mapped[str] = mapped_column(String(20), info=NOT_PERSONAL)
 
     name: Mapped[str] = mapped_column(String(100), info=personal("identity"))
     outlet: Mapped[str] = mapped_column(String(120), info=personal("identity"))
+    byline: Mapped[str] = mapped_column(String(300), default="", info=personal("identity"))
     email: Mapped[str] = mapped_column(String(254), info=personal("contact"))
     phone: Mapped[str] = mapped_column(String(60), default="", info=personal("contact"))
     channels: Mapped[list[str]] = mapped_column(JSON, info=personal("contact"))
@@ -64,7 +78,15 @@ class Inquiry(Model):
 
     received_at: Mapped[datetime] = mapped_column(Instant, index=True)
     accepted_at: Mapped[datetime | None] = mapped_column(Instant)
+    acknowledged_at: Mapped[datetime | None] = mapped_column(Instant)
     answered_at: Mapped[datetime | None] = mapped_column(Instant)
+    closed_at: Mapped[datetime | None] = mapped_column(Instant)
+    commitment: Mapped[str | None] = mapped_column(String(10), info=NOT_PERSONAL)
+    commitment_words: Mapped[str] = mapped_column(Text, default="", info=personal("content"))
+    committed_at: Mapped[datetime | None] = mapped_column(Instant)
+    ended_reason: Mapped[str | None] = mapped_column(String(40), info=NOT_PERSONAL)
+    ended_words: Mapped[str] = mapped_column(Text, default="", info=personal("content"))
+    snoozed_until: Mapped[datetime | None] = mapped_column(Instant)
     changed_at: Mapped[datetime] = mapped_column(Instant)
     desk_at: Mapped[datetime | None] = mapped_column(Instant)
     last_in_at: Mapped[datetime] = mapped_column(Instant)
@@ -117,11 +139,18 @@ class Question(Model):
     number: Mapped[int]
     text: Mapped[str] = mapped_column(Text, info=personal("content"))
     answer: Mapped[str] = mapped_column(Text, default="", info=personal("content"))
+    source: Mapped[str] = mapped_column(String(300), default="", info=personal("content"))
+    terms: Mapped[str | None] = mapped_column(String(20), info=NOT_PERSONAL)
+    line_id: Mapped[int | None] = mapped_column(Key, ForeignKey(Line.id), index=True)
     answered_at: Mapped[datetime | None] = mapped_column(Instant)
 
 
 class InquiryMessage(Model):
-    """Words in the thread: in (from the journalist), out (from us, by mail) or note (only we see it)."""
+    """Words in the thread: in (from the journalist), out (from us) or note (only we see it), by mail, call or page.
+
+    `leaves_at`: until then an outgoing message can be taken back (`undone_at`). `quoted`: what a mail cites of earlier
+    ones. `outbox_id` is the mail it left in, whose attempts say what the server answered.
+    """
 
     __tablename__ = "inquiry_message"
     __table_args__ = (UniqueConstraint("inquiry_id", "nonce"),)
@@ -131,8 +160,14 @@ class InquiryMessage(Model):
     direction: Mapped[str] = mapped_column(String(4), info=NOT_PERSONAL)
     at: Mapped[datetime] = mapped_column(Instant)
     author_id: Mapped[int | None] = mapped_column(Key, ForeignKey(Account.id))
+    channel: Mapped[str] = mapped_column(String(10), default=PAGE, info=NOT_PERSONAL)
     body: Mapped[str] = mapped_column(Text, info=personal("content"))
+    quoted: Mapped[str] = mapped_column(Text, default="", info=personal("content"))
+    copies_to: Mapped[list[str]] = mapped_column(JSON, default=list, info=personal("contact"))
     nonce: Mapped[str | None] = mapped_column(String(64), info=NOT_PERSONAL)
+    outbox_id: Mapped[int | None] = mapped_column(Key, ForeignKey(OutboxEmail.id, ondelete="SET NULL"), index=True)
+    leaves_at: Mapped[datetime | None] = mapped_column(Instant)
+    undone_at: Mapped[datetime | None] = mapped_column(Instant)
     terms: Mapped[str | None] = mapped_column(String(20), info=NOT_PERSONAL)
     attribution: Mapped[str] = mapped_column(String(200), default="", info=personal("content"))
     answers: Mapped[list[list[str]]] = mapped_column(JSON, default=list, info=personal("content"))

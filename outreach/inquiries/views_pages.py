@@ -6,8 +6,8 @@ from typing import Any
 
 from flask import Blueprint, render_template
 
-from outreach import web
-from outreach.inquiries import deadlines, hours, links, terms
+from outreach import hours, web
+from outreach.inquiries import deadlines, links, terms
 from outreach.inquiries.deadlines import Deadline
 from outreach.inquiries.forms import FindForm, InquiryForm
 from outreach.inquiries.models import Inquiry

@@ -5,15 +5,12 @@ from __future__ import annotations
 from datetime import datetime, time
 from typing import cast
 
+from outreach import hours
 from outreach.office import Office
 from outreach.subscriptions import slots
 from outreach.subscriptions.choices import Choice
 from outreach.subscriptions.models import Subscriber
 from outreach.subscriptions.slots import Cadence
-
-
-def workdays(office: Office) -> slots.Workdays:
-    return slots.workdays(office.country, frozenset(office.working_days), frozenset(office.holidays))
 
 
 def next_at(office: Office, subscriber: Subscriber, choice: Choice, now: datetime) -> datetime | None:
@@ -24,7 +21,7 @@ def next_at(office: Office, subscriber: Subscriber, choice: Choice, now: datetim
     if choice.cadence == "immediately":
         return None
     begins = max(now, subscriber.paused_until) if subscriber.paused_until else now
-    cadence, hour, days = cast(Cadence, choice.cadence), time.fromisoformat(choice.hour), workdays(office)
+    cadence, hour, days = cast(Cadence, choice.cadence), time.fromisoformat(choice.hour), hours.working_days(office)
     slot = slots.upcoming(cadence, office.zone, hour, days, begins)
     if slot is not None and subscriber.confirmed_at is not None and slot.closes_at <= subscriber.confirmed_at:
         slot = slots.upcoming(cadence, office.zone, hour, days, slot.at)

@@ -7,14 +7,12 @@ the latest one: after an outage of any length there is one catch-up, never a bur
 
 from __future__ import annotations
 
-from collections.abc import Container
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from functools import lru_cache
-from typing import Literal, cast, get_args
+from typing import Literal, get_args
 from zoneinfo import ZoneInfo
 
-import holidays
+from outreach.hours import Workdays
 
 # "urgent" is no rhythm that anybody chooses: it carries urgent updates to those who allow it, whatever they chose.
 Cadence = Literal["urgent", "immediately", "daily", "weekly", "monthly"]
@@ -43,34 +41,6 @@ class Slot:
     key: str
     at: datetime
     closes_at: datetime
-
-
-@dataclass(frozen=True)
-class Workdays:
-    """Which local days the office works: weekdays as 0 (Monday) to 6, less the holidays."""
-
-    weekdays: frozenset[int]
-    holidays: Container[date] = ()
-
-    def __contains__(self, day: date) -> bool:
-        return day.weekday() in self.weekdays and day not in self.holidays
-
-
-@dataclass(frozen=True)
-class _Closed:
-    """Days off: the public holidays of a country, which the package works out year by year, and the office's own."""
-
-    public: Container[date]
-    own: frozenset[date]
-
-    def __contains__(self, day: object) -> bool:
-        return day in self.own or day in self.public
-
-
-@lru_cache(maxsize=8)
-def workdays(country: str, weekdays: frozenset[int], closed: frozenset[date] = frozenset()) -> Workdays:
-    """The working days of an office in `country` (ISO 3166, "RS"): no public holiday, and no day it is `closed`."""
-    return Workdays(weekdays, _Closed(cast(Container[date], holidays.country_holidays(country)), closed))
 
 
 def due(cadence: Cadence, zone: ZoneInfo, hour: time, days: Workdays, last: str | None, now: datetime) -> Slot | None:

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from outreach.subscriptions.slots import CADENCES, Workdays, due, first_instant, latest, upcoming, workdays
+from outreach.hours import Workdays, workdays
+from outreach.subscriptions.slots import CADENCES, due, first_instant, latest, upcoming
 
 BELGRADE = ZoneInfo("Europe/Belgrade")
 FIVE = time(17)

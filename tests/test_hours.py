@@ -8,8 +8,7 @@ from datetime import UTC, date, datetime, time
 import pytest
 
 from config import ROOT
-from outreach import office
-from outreach.inquiries import hours
+from outreach import hours, office
 
 WEEK = {day: (time(8), time(16)) for day in range(5)}
 OFFICE = replace(office.read(ROOT / "content"), hours=WEEK, holidays=(date(2026, 1, 1), date(2026, 1, 2)))
