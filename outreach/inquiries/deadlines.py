@@ -205,6 +205,11 @@ def suspense(received: datetime, deadline: datetime | None) -> datetime | None:
     return deadline - min(max(left / 5, SHORTEST_SUSPENSE), left / 2)
 
 
+def commit_by(received: datetime, suspense_at: datetime | None) -> datetime | None:
+    """By when the office says whether it will make it: half-way from receipt to suspense."""
+    return received + (suspense_at - received) / 2 if suspense_at else None
+
+
 def other_city(variant: Variant, deadline: datetime, zone: str, other: str) -> str | None:
     """The same instant in the other city, ``10:00 in New York``; ``None`` when both clocks agree."""
     here, there = (deadline.astimezone(ZoneInfo(name)) for name in (zone, other))

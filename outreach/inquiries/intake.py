@@ -143,6 +143,7 @@ def _write(inquiry: Inquiry, said: Submission) -> None:
     inquiry.deadline_choice = said.deadline.choice
     inquiry.deadline_day, inquiry.deadline_hour = said.typed.day[:60], said.typed.hour[:60]
     inquiry.suspense_at = deadlines.suspense(inquiry.received_at, inquiry.deadline_at)
+    inquiry.commit_by_at = deadlines.commit_by(inquiry.received_at, inquiry.suspense_at)
     inquiry.needs, inquiry.channels = list(said.needs), list(said.channels)
     inquiry.variant = said.variant.segment
     for name in (

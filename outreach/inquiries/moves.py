@@ -12,8 +12,14 @@ from outreach.inquiries.models import (
     ACCEPTED,
     ANSWERED,
     CLOSED,
+    DECLINED,
+    DUPLICATE,
+    IN_CLEARANCE,
+    OPEN_STATES,
     RECEIVED,
+    REFERRED,
     SCREENED,
+    WAITING,
     WITHDRAWN,
     Inquiry,
     InquiryEvent,
@@ -22,19 +28,40 @@ from outreach.language import mark
 
 RECEIVE, EDIT, RELEASE, ACCEPT, KEEP = "received", "edited", "released", "accepted", "answers kept"
 REPLY, ANSWER, FOLLOW_UP, WITHDRAW, CLOSE = "replied", "answered", "followed up", "withdrawn", "closed"
+ASK_BACK, COMMIT, ASK_CLEARANCE, END_CLEARANCE = "asked back", "committed", "clearance asked", "clearance over"
+DECLINE, REFER, MERGE, REOPEN, SCREEN = "declined", "referred", "merged", "reopened", "screened"
+SNOOZE, HAND_OVER, TAKE_BACK = "snoozed", "handed over", "taken back"
+
+STAY = {state: state for state in OPEN_STATES}
+OVER = (ANSWERED, CLOSED, DECLINED, REFERRED, DUPLICATE)
 
 # verb → {state before: state after}
 LEGAL: dict[str, dict[str, str]] = {
     EDIT: {SCREENED: SCREENED, RECEIVED: RECEIVED},
     RELEASE: {SCREENED: RECEIVED},
+    SCREEN: {RECEIVED: SCREENED},
     ACCEPT: {RECEIVED: ACCEPTED},
-    KEEP: {RECEIVED: RECEIVED, ACCEPTED: ACCEPTED, ANSWERED: ANSWERED},
-    REPLY: {RECEIVED: ACCEPTED, ACCEPTED: ACCEPTED, ANSWERED: ANSWERED},
-    ANSWER: {RECEIVED: ANSWERED, ACCEPTED: ANSWERED, ANSWERED: ANSWERED},
-    FOLLOW_UP: {SCREENED: SCREENED, RECEIVED: RECEIVED, ACCEPTED: ACCEPTED, ANSWERED: ACCEPTED, CLOSED: ACCEPTED},
-    WITHDRAW: {SCREENED: WITHDRAWN, RECEIVED: WITHDRAWN, ACCEPTED: WITHDRAWN},
-    CLOSE: {ANSWERED: CLOSED},
-}
+    KEEP: {**STAY, ANSWERED: ANSWERED},
+    COMMIT: STAY,
+    SNOOZE: STAY,
+    HAND_OVER: STAY,
+    REPLY: {**STAY, RECEIVED: ACCEPTED, ANSWERED: ANSWERED},
+    ASK_BACK: dict.fromkeys(OPEN_STATES, WAITING),
+    ASK_CLEARANCE: dict.fromkeys(OPEN_STATES, IN_CLEARANCE),
+    END_CLEARANCE: {IN_CLEARANCE: ACCEPTED},
+    ANSWER: dict.fromkeys((*OPEN_STATES, ANSWERED), ANSWERED),
+    TAKE_BACK: {ANSWERED: ACCEPTED, ACCEPTED: ACCEPTED, WAITING: ACCEPTED, IN_CLEARANCE: IN_CLEARANCE},
+    FOLLOW_UP: {
+        **STAY, SCREENED: SCREENED, WAITING: ACCEPTED, ANSWERED: ACCEPTED, CLOSED: ACCEPTED, DECLINED: RECEIVED,
+        REFERRED: RECEIVED,
+    },
+    WITHDRAW: dict.fromkeys((SCREENED, *OPEN_STATES), WITHDRAWN),
+    DECLINE: dict.fromkeys(OPEN_STATES, DECLINED),
+    REFER: dict.fromkeys(OPEN_STATES, REFERRED),
+    MERGE: dict.fromkeys((SCREENED, *OPEN_STATES), DUPLICATE),
+    REOPEN: dict.fromkeys(OVER, ACCEPTED),
+    CLOSE: dict.fromkeys((ANSWERED, DECLINED, REFERRED), CLOSED),
+}  # fmt: skip
 # What the desk is told when a step is not legal any more.
 REFUSED = {
     WITHDRAWN: mark("This inquiry was withdrawn."),
@@ -43,6 +70,11 @@ REFUSED = {
     ACCEPTED: mark("This inquiry is accepted already."),
     SCREENED: mark("This inquiry is still screened. Release it first."),
     RECEIVED: mark("This inquiry is received and nothing more."),
+    WAITING: mark("This inquiry waits for its journalist."),
+    IN_CLEARANCE: mark("This inquiry is in clearance."),
+    DECLINED: mark("This inquiry was declined."),
+    REFERRED: mark("This inquiry was passed on."),
+    DUPLICATE: mark("This inquiry was merged into another."),
 }
 
 

@@ -6,7 +6,19 @@ The ground-rule words are used exactly so on pages and in mails (AP's definition
 from __future__ import annotations
 
 from outreach.inquiries import moves
-from outreach.inquiries.models import ACCEPTED, ANSWERED, CLOSED, RECEIVED, SCREENED, WITHDRAWN
+from outreach.inquiries.models import (
+    ACCEPTED,
+    ANSWERED,
+    CLOSED,
+    DECLINED,
+    DUPLICATE,
+    IN_CLEARANCE,
+    RECEIVED,
+    REFERRED,
+    SCREENED,
+    WAITING,
+    WITHDRAWN,
+)  # fmt: skip
 from outreach.language import mark
 
 INTERVIEW, VISIT = "interview", "visit"
@@ -52,16 +64,34 @@ DESK_STATES = {
     SCREENED: mark("Screened"),
     RECEIVED: mark("Received"),
     ACCEPTED: mark("Accepted"),
+    WAITING: mark("Waiting for journalist"),
+    IN_CLEARANCE: mark("In clearance"),
     ANSWERED: mark("Answered"),
+    DECLINED: mark("Declined"),
+    REFERRED: mark("Referred"),
+    DUPLICATE: mark("Duplicate"),
     WITHDRAWN: mark("Withdrawn"),
     CLOSED: mark("Closed"),
 }
-PUBLIC_STATES = DESK_STATES | {SCREENED: mark("Received"), ACCEPTED: mark("With a press officer")}
+PUBLIC_STATES = DESK_STATES | {
+    SCREENED: mark("Received"),
+    ACCEPTED: mark("With a press officer"),
+    WAITING: mark("We need something from you"),
+    IN_CLEARANCE: mark("Being cleared"),
+    DECLINED: mark("We cannot answer this"),
+    REFERRED: mark("Passed on"),
+    DUPLICATE: mark("Joined with your other inquiry"),
+}
 CHIPS = {
     SCREENED: ("waiting", "ring"),
     RECEIVED: ("received", "ring"),
     ACCEPTED: ("accepted", "half"),
+    WAITING: ("waiting", "half"),
+    IN_CLEARANCE: ("clearance", "half"),
     ANSWERED: ("answered", "disc"),
+    DECLINED: ("closed", "disc"),
+    REFERRED: ("closed", "disc"),
+    DUPLICATE: ("closed", "disc"),
     WITHDRAWN: ("closed", "disc"),
     CLOSED: ("closed", "disc"),
 }
@@ -75,7 +105,19 @@ VERBS = {
     moves.ANSWER: mark("answer sent"),
     moves.FOLLOW_UP: mark("words added by the journalist"),
     moves.WITHDRAW: mark("withdrawn by the journalist"),
-    moves.CLOSE: mark("closed by the journalist"),
+    moves.CLOSE: mark("closed"),
+    moves.SCREEN: mark("put aside"),
+    moves.COMMIT: mark("commitment given"),
+    moves.SNOOZE: mark("put off"),
+    moves.HAND_OVER: mark("handed over"),
+    moves.ASK_BACK: mark("question sent to the journalist"),
+    moves.ASK_CLEARANCE: mark("clearance asked"),
+    moves.END_CLEARANCE: mark("back from clearance"),
+    moves.TAKE_BACK: mark("taken back before it left"),
+    moves.DECLINE: mark("declined"),
+    moves.REFER: mark("passed on"),
+    moves.MERGE: mark("merged"),
+    moves.REOPEN: mark("reopened"),
 }
 # What spoke for a program: the words of `PublicForm.suspicion`, and the rate.
 SCREENED_FOR = {

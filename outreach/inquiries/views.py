@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from outreach.inquiries import views_desk, views_public
+from outreach.inquiries import views_case, views_form, views_queue, views_status
+from outreach.inquiries.views_desk import desk
+from outreach.inquiries.views_pages import public
 
-PUBLIC = (views_public.public,)
-STAFF = (views_desk.desk,)
+PUBLIC = (public,)
+STAFF = (desk,)
+WRITTEN_IN = (views_case, views_form, views_queue, views_status)  # importing them gives the blueprints their pages

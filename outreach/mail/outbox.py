@@ -37,16 +37,18 @@ def enqueue(
     session: Session, house: House, now: datetime, *, kind: str, ref: str, to_address: str, variant: Variant,
     words: Words, to_name: str | None = None, headers: Mapping[str, str] | None = None, reply_to: str | None = None,
     expires_at: datetime | None = None, in_reply_to: str | None = None, scope: str = suppressions.ALL,
+    leaves_at: datetime | None = None,
 ) -> OutboxEmail | None:  # fmt: skip
     """Put a mail in the outbox; None when its address is suppressed for this scope.
 
-    `ref` is the owner ("inquiry:25-48271-3"), by which it can be cancelled. `expires_at` defaults to 48 hours on.
+    `ref` is the owner ("inquiry:25-48271-3"), by which it can be cancelled. `leaves_at`: not before this instant, which
+    is also its Date (default: now). `expires_at` defaults to 48 hours after it.
     `in_reply_to` is the message id of an earlier mail. Raises ValueError for an address or a header that is refused.
     """
     address = addresses.check(to_address)
     if suppressions.is_suppressed(session, house, address, scope):
         return None
-    own = _Own()
+    own, leaves = _Own(), leaves_at or now
     form = forms.build(
         session, house, now, variant=variant, text=own.segments(words.text), html=own.segments(words.html),
         subject=own.value(words.subject), headers=_extra(own, headers or {}, in_reply_to),
@@ -55,8 +57,8 @@ def enqueue(
     row = OutboxEmail(
         kind=kind, ref=ref, scope=scope, is_bulk=scope == suppressions.DIGESTS, state=PENDING, to_address=address,
         to_name=_speakable(to_name), form=forms.put(session, now, form), own=forms.own_of(own.values),
-        message_id=_message_id(house), dated_at=now.replace(microsecond=0), created_at=now, next_at=now,
-        expires_at=expires_at or now + LIFETIME,
+        message_id=_message_id(house), dated_at=leaves.replace(microsecond=0), created_at=now, next_at=leaves,
+        expires_at=expires_at or leaves + LIFETIME,
     )  # fmt: skip
     # A value that cannot be sent is refused here, not at night.
     message.stitch(forms.letter(form, own.values, None, row, row.dated_at))
@@ -107,6 +109,16 @@ def cancel(session: Session, ref: str, reason: str, now: datetime) -> int:
             row.settle(CANCELLED, reason)
     session.flush()
     return len(rows)
+
+
+def take_back(session: Session, mail_id: int, reason: str) -> bool:
+    """Cancel one mail that waits for its hour; False when it is under way or gone."""
+    row = session.get(OutboxEmail, mail_id, with_for_update=True)
+    if row is None or row.state != PENDING:
+        return False
+    row.settle(CANCELLED, reason)
+    session.flush()
+    return True
 
 
 def halt(session: Session, ref: str, now: datetime) -> None:
