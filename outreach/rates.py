@@ -7,8 +7,9 @@ is over.
 from __future__ import annotations
 
 import hmac
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from sqlalchemy import String, delete
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -28,18 +29,39 @@ class RateCount(Model):
     count: Mapped[int]
 
 
+class Limit(NamedTuple):
+    """At most `most` of `name` by `who` in a period."""
+
+    name: str
+    who: str
+    most: int
+    per: timedelta
+
+
 def allow(session: Session, house: House, name: str, who: str, limit: int, per: timedelta, now: datetime) -> bool:
     """Count one more `name` by `who` in the running period; False when that is over the limit."""
-    starts_at = _period_start(now, per)
-    salt = f"{name}\0{now.astimezone(UTC).date() if per <= timedelta(days=1) else per}\0{who}"
-    key = hmac.digest(house.settings.secret_key.encode(), salt.encode(), "sha256").hex()
+    return allow_all(session, house, [Limit(name, who, limit, per)], now)
+
+
+def allow_all(session: Session, house: House, limits: Sequence[Limit], now: datetime) -> bool:
+    """Count one more against each of the limits; False when that is over any of them."""
+    periods = {_key(house, limit, now): limit for limit in limits}
+    rows = [
+        {"who": key, "starts_at": (begun := _period_start(now, limit.per)), "ends_at": begun + limit.per, "count": 1}
+        for key, limit in periods.items()
+    ]
     counted = (
         insert(session, RateCount)
-        .values(who=key, starts_at=starts_at, ends_at=starts_at + per, count=1)
         .on_conflict_do_update(index_elements=["who", "starts_at"], set_={"count": RateCount.count + 1})
-        .returning(RateCount.count)
+        .returning(RateCount.who, RateCount.count)
     )
-    return bool(session.execute(counted).scalar_one() <= limit)
+    return all(count <= periods[key].most for key, count in session.execute(counted, rows))
+
+
+def _key(house: House, limit: Limit, now: datetime) -> str:
+    day = now.astimezone(UTC).date() if limit.per <= timedelta(days=1) else limit.per
+    salt = f"{limit.name}\0{day}\0{limit.who}"
+    return hmac.digest(house.settings.secret_key.encode(), salt.encode(), "sha256").hex()
 
 
 def forget(session: Session, now: datetime) -> None:

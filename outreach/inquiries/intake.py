@@ -166,12 +166,12 @@ def _write_questions(inquiry: Inquiry, lines: list[str]) -> None:
 
 
 def _over_rate(session: Session, house: House, now: datetime, email: str, network: str) -> str | None:
-    within = [
-        rates.allow(session, house, "inquiry from network", network, PER_NETWORK, HOUR, now),
-        rates.allow(session, house, "inquiry from address", house.address_hash(email), PER_ADDRESS, DAY, now),
-        rates.allow(session, house, "inquiry", "all", IN_ALL, HOUR, now),
+    limits = [
+        rates.Limit("inquiry from network", network, PER_NETWORK, HOUR),
+        rates.Limit("inquiry from address", house.address_hash(email), PER_ADDRESS, DAY),
+        rates.Limit("inquiry", "all", IN_ALL, HOUR),
     ]
-    return None if all(within) else "rate"
+    return None if rates.allow_all(session, house, limits, now) else "rate"
 
 
 def _free_reference(session: Session, house: House, now: datetime) -> str:

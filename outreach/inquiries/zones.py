@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from zoneinfo import ZoneInfo, available_timezones
 
 from outreach.language import Variant, mark, text, utc_offset
@@ -54,6 +54,7 @@ OTHER = (
     Place("Australia/Sydney", mark("Sydney"), mark("in Sydney")),
     Place("Pacific/Auckland", mark("Auckland"), mark("in Auckland")),
 )
+QUARTER = timedelta(minutes=15)  # clocks change on a quarter of an hour, everywhere
 _BY_ZONE = {place.zone: place for place in COMMON + OTHER}
 
 
@@ -98,7 +99,12 @@ def label(variant: Variant, name: str, now: datetime) -> str:
 
 def choices(variant: Variant, now: datetime, first: str) -> list[tuple[str, str]]:
     """The list to choose from: the office's zone, the common ones, then all others by their present offset."""
+    return list(_choices(variant, now - (now - datetime.min.replace(tzinfo=now.tzinfo)) % QUARTER, first))
+
+
+@lru_cache(maxsize=16)
+def _choices(variant: Variant, now: datetime, first: str) -> tuple[tuple[str, str], ...]:
     common = [first, *(each.zone for each in COMMON if each.zone != first)]
     others = [each.zone for each in OTHER if each.zone != first]
     others.sort(key=lambda zone: now.astimezone(ZoneInfo(zone)).utcoffset() or timedelta(0))
-    return [(zone, label(variant, zone, now)) for zone in common + others]
+    return tuple((zone, label(variant, zone, now)) for zone in common + others)

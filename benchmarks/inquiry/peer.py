@@ -1,0 +1,254 @@
+"""The same form in Django with its ORM, one file: the same checks, the same rows, both mails rendered and kept as rows.
+
+SQLite as Django's documentation sets it up for writing: WAL, BEGIN IMMEDIATE, twenty seconds of patience, FULL.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import re
+import secrets
+import sys
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import django
+from django import forms
+from django.conf import settings
+from django.core import signing
+from django.core.validators import EmailValidator
+from django.core.wsgi import get_wsgi_application
+from django.db import connection, models, transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template import engines
+from django.urls import path
+
+FOLDER = Path(os.environ["PEER_FOLDER"])
+TEXT = """Liaison Office Belgrade - Public Affairs
+
+{% if deadline %}We have your inquiry.
+
+Reference: {{ reference }}
+Deadline: {{ deadline }}
+
+A press officer reads it and takes it on. The private page of your inquiry has the full text,
+shows who has it, and is the place to add something:
+{% else %}A new inquiry is waiting
+
+Reference: {{ reference }}
+
+Open it on the desk:
+{% endif %}
+{{ link }}
+
+You get this because an inquiry was sent to the press office with your address.
+"""
+HTML = "<!doctype html><html><body><table><tr><td>{{ text|linebreaks }}</td></tr></table></body></html>"
+
+settings.configure(
+    DEBUG=False, SECRET_KEY="for a benchmark on loopback only",  # noqa: S106
+    ALLOWED_HOSTS=["127.0.0.1"], ROOT_URLCONF=__name__,
+    USE_TZ=True, TIME_ZONE="UTC", DEFAULT_AUTO_FIELD="django.db.models.BigAutoField", INSTALLED_APPS=[],
+    MIDDLEWARE=["django.middleware.security.SecurityMiddleware", "django.middleware.common.CommonMiddleware"],
+    TEMPLATES=[{"BACKEND": "django.template.backends.django.DjangoTemplates"}],
+    DATABASES={"default": {
+        "ENGINE": "django.db.backends.sqlite3", "NAME": FOLDER / "peer.db", "CONN_MAX_AGE": None,
+        "OPTIONS": {
+            "transaction_mode": "IMMEDIATE", "timeout": 20,
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
+        },
+    }},
+)  # fmt: skip
+django.setup()
+
+
+class Inquiry(models.Model):
+    reference = models.CharField(max_length=10, unique=True)
+    nonce = models.CharField(max_length=64, unique=True)
+    state = models.CharField(max_length=20, db_index=True)
+    needs = models.JSONField()
+    subject = models.CharField(max_length=120)
+    deadline_at = models.DateTimeField(db_index=True)
+    suspense_at = models.DateTimeField()
+    zone = models.CharField(max_length=64)
+    name = models.CharField(max_length=100)
+    outlet = models.CharField(max_length=120)
+    email = models.CharField(max_length=254)
+    phone = models.CharField(max_length=60)
+    reply = models.CharField(max_length=3)
+    terms = models.CharField(max_length=20)
+    folded = models.TextField()
+    received_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        app_label = "peer"
+
+
+class Question(models.Model):
+    inquiry = models.ForeignKey(Inquiry, models.CASCADE)
+    number = models.IntegerField()
+    text = models.TextField()
+
+    class Meta:
+        app_label = "peer"
+        unique_together = (("inquiry", "number"),)
+
+
+class InquiryEvent(models.Model):
+    inquiry = models.ForeignKey(Inquiry, models.CASCADE)
+    at = models.DateTimeField()
+    verb = models.CharField(max_length=40)
+    to_state = models.CharField(max_length=20)
+
+    class Meta:
+        app_label = "peer"
+
+
+class AuditEntry(models.Model):
+    at = models.DateTimeField(db_index=True)
+    action = models.CharField(max_length=80)
+    obj = models.CharField(max_length=120, db_index=True)
+    detail = models.JSONField()
+
+    class Meta:
+        app_label = "peer"
+
+
+class RateCount(models.Model):
+    who = models.CharField(max_length=64, primary_key=True)
+    ends_at = models.DateTimeField(db_index=True)
+    count = models.IntegerField()
+
+    class Meta:
+        app_label = "peer"
+
+
+class OutboxEmail(models.Model):
+    ref = models.CharField(max_length=80, db_index=True)
+    to_address = models.CharField(max_length=254)
+    message_id = models.CharField(max_length=200, unique=True)
+    subject = models.CharField(max_length=200)
+    text = models.TextField()
+    html = models.TextField()
+    state = models.CharField(max_length=10)
+    next_at = models.DateTimeField(null=True, db_index=True)
+    created_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        app_label = "peer"
+
+
+MODELS = (Inquiry, Question, InquiryEvent, AuditEntry, RateCount, OutboxEmail)
+TABLES = ("peer_inquiry", "peer_question", "peer_inquiryevent", "peer_auditentry", "peer_outboxemail")
+PATH = "/inquiry"
+
+
+class InquiryForm(forms.Form):
+    form_token = forms.CharField()
+    need = forms.MultipleChoiceField(choices=[(n, n) for n in ("quote", "background", "interview", "visit", "other")])
+    subject = forms.CharField(min_length=3, max_length=120)
+    questions = forms.CharField(min_length=10, max_length=5000)
+    when = forms.ChoiceField(choices=[(w, w) for w in ("hour", "today", "tomorrow", "day", "none")])
+    date = forms.CharField(max_length=60)
+    time = forms.CharField(max_length=60)
+    zone = forms.CharField(max_length=60)
+    name = forms.CharField(min_length=2, max_length=100)
+    outlet = forms.CharField(min_length=2, max_length=120)
+    email = forms.CharField(max_length=254, validators=[EmailValidator()])
+    phone = forms.RegexField(r"^\+?[\d\s()/.\-–]+$", max_length=60)
+    reply = forms.ChoiceField(choices=[(v, v) for v in ("en", "lat", "cir", "any")])
+    terms = forms.ChoiceField(choices=[(t, t) for t in ("on_record", "background", "off_record")])
+
+    def clean_form_token(self) -> str:
+        try:
+            return str(signing.loads(self.cleaned_data["form_token"], max_age=12 * 3600))
+        except signing.BadSignature:
+            raise forms.ValidationError("stale") from None
+
+    def clean(self) -> dict[str, Any]:
+        said = dict(self.cleaned_data)
+        if not self.errors:
+            zone = ZoneInfo(said["zone"])
+            on = datetime.now(zone).date() + timedelta(days={"sutra": 1, "prekosutra": 2}[said["date"]])
+            hour = re.fullmatch(r"(\d{1,2})h?", said["time"])
+            if hour is None:
+                raise forms.ValidationError("time")
+            said["deadline_at"] = datetime(on.year, on.month, on.day, int(hour[1]), tzinfo=zone)
+        return said
+
+
+def submit(request: HttpRequest) -> HttpResponse:
+    form = InquiryForm(request.POST)
+    if not form.is_valid():
+        return HttpResponse(str(form.errors), status=422)
+    now = datetime.now(UTC)
+    with transaction.atomic():
+        inquiry = receive(form.cleaned_data, now, request.META.get("HTTP_X_FORWARDED_FOR", ""))
+    return HttpResponseRedirect(f"/sent?key={signing.dumps(inquiry.reference)}")
+
+
+def receive(said: dict[str, Any], now: datetime, network: str) -> Inquiry:
+    known = Inquiry.objects.filter(nonce=said["form_token"]).first()
+    if known:
+        return known
+    for who in (f"network {network}", f"address {said['email']}", "all"):
+        _count(f"{who} {now:%Y%m%d%H}", now)
+    inquiry = Inquiry.objects.create(
+        reference=_free_reference(), nonce=said["form_token"], state="received", needs=said["need"],
+        subject=said["subject"], deadline_at=said["deadline_at"], zone=said["zone"], name=said["name"],
+        suspense_at=said["deadline_at"] - (said["deadline_at"] - now) / 5, outlet=said["outlet"], email=said["email"],
+        phone=said["phone"], reply=said["reply"], terms=said["terms"], received_at=now,
+        folded=f"{said['subject']} {said['name']} {said['outlet']}".casefold(),
+    )  # fmt: skip
+    lines = [line for line in said["questions"].splitlines() if line.strip()]
+    Question.objects.bulk_create(Question(inquiry=inquiry, number=n, text=line) for n, line in enumerate(lines, 1))
+    InquiryEvent.objects.create(inquiry=inquiry, at=now, verb="received", to_state="received")
+    AuditEntry.objects.create(at=now, action="inquiry.received", obj=f"inquiry:{inquiry.reference}", detail={})
+    _mail(inquiry, inquiry.email, f"{inquiry.deadline_at:%A %d %B %Y, %H:%M}", now)
+    _mail(inquiry, "duty@example.org", "", now)
+    return inquiry
+
+
+def _count(who: str, now: datetime) -> None:
+    row, made = RateCount.objects.get_or_create(
+        who=who[:64], defaults={"ends_at": now + timedelta(hours=1), "count": 1}
+    )
+    if not made:
+        RateCount.objects.filter(pk=row.pk).update(count=models.F("count") + 1)
+
+
+def _free_reference() -> str:
+    while True:
+        made = f"26-{random.randrange(10**5):05}-{random.randrange(10**6)}"[:10]  # noqa: S311
+        if not Inquiry.objects.filter(reference=made).exists():
+            return made
+
+
+def _mail(inquiry: Inquiry, to: str, deadline: str, now: datetime) -> None:
+    link = f"http://127.0.0.1/en/i/{signing.dumps(inquiry.reference)}"
+    text = TEMPLATES[0].render({"reference": inquiry.reference, "deadline": deadline, "link": link})
+    OutboxEmail.objects.create(
+        ref=f"inquiry:{inquiry.reference}", to_address=to, message_id=f"{secrets.token_hex(16)}@example.org",
+        subject=f"[{inquiry.reference}] We have your inquiry", text=text, html=TEMPLATES[1].render({"text": text}),
+        state="pending", next_at=now, created_at=now,
+    )  # fmt: skip
+
+
+TEMPLATES = [engines["django"].from_string(words) for words in (TEXT, HTML)]
+urlpatterns = [path("inquiry", submit), path("", lambda _request: HttpResponse("ready"))]
+application = get_wsgi_application()
+
+
+def prepare(count: int) -> None:
+    """Make the tables and print what signs `count` forms, one on a line."""
+    with connection.schema_editor() as editor:
+        for model in MODELS:
+            editor.create_model(model)
+    print("\n".join(signing.dumps(secrets.token_urlsafe(12)) for _ in range(count)))
+
+
+if __name__ == "__main__":
+    prepare(int(sys.argv[1]))
