@@ -13,7 +13,7 @@ from jinja2 import FileSystemBytecodeCache
 
 from outreach.db import Database
 from outreach.operations import schema
-from tests.support import postgres
+from tests.support import content, postgres
 
 ENGINES = ("sqlite", "postgres")
 TEMPLATE = "outreach_template"
@@ -40,6 +40,12 @@ class Stock:
         folder = self.folder / "templates"
         folder.mkdir(exist_ok=True)
         return FileSystemBytecodeCache(str(folder))
+
+    def content(self) -> Path:
+        """A copy of content/ for all tests that only read it."""
+        with self._alone("content"):
+            done = self.folder / "content"
+            return done if done.exists() else content.whole(done)
 
     @contextmanager
     def fresh(self, engine: str, var_dir: Path) -> Iterator[str]:
