@@ -55,7 +55,9 @@ def _id_faults(tags: Sequence[Tag]) -> list[str]:
 
 
 def _field_faults(tags: Sequence[Tag]) -> list[str]:
-    labels = {str(tag["for"]) for tag in tags if tag.name == "label" and tag.has_attr("for") and tag.get_text(strip=True)}
+    labels = {
+        str(tag["for"]) for tag in tags if tag.name == "label" and tag.has_attr("for") and tag.get_text(strip=True)
+    }
     said = []
     for field in tags:
         if field.name not in FIELDS or str(field.get("type", "text")) in TYPED_BY_NOBODY:
