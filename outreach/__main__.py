@@ -3,27 +3,46 @@
 from __future__ import annotations
 
 import sys
+from importlib import import_module
 
 import click
 
 from config import SettingError
-from outreach.accounts import commands as accounts
-from outreach.digests import commands as digests
-from outreach.mail import commands as mail
-from outreach.newsroom import commands as newsroom
 from outreach.office import OfficeError
-from outreach.operations import commands as operations
-from outreach.subscriptions import commands as subscriptions
+
+#: Which module has a command. It is imported when the command is called: no process of the office needs them all.
+HOMES = {
+    "serve": "operations.commands",
+    "migrate": "operations.commands",
+    "backup": "operations.commands",
+    "demo": "operations.commands",
+    "web": "operations.processes",
+    "scheduler": "operations.processes",
+    "worker": "mail.commands",
+    "mail": "mail.commands",
+    "staff": "accounts.commands",
+    "content": "newsroom.commands",
+    "subscribers": "subscriptions.commands",
+    "digests": "digests.commands",
+}
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+class Rooms(click.Group):
+    """The commands of all rooms, each found when it is asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted(HOMES)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in HOMES:
+            return None
+        command: click.Command = getattr(import_module(f"outreach.{HOMES[cmd_name]}"), cmd_name)
+        return command
+
+
+@click.group(cls=Rooms, context_settings={"help_option_names": ["-h", "--help"]})
 def outreach() -> None:
     """Outreach: the software a public affairs office runs."""
-
-
-for room in (operations, accounts, newsroom, subscriptions, digests, mail):
-    for command in room.COMMANDS:
-        outreach.add_command(command)
 
 
 def main() -> None:

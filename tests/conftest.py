@@ -6,7 +6,6 @@ import contextlib
 import dataclasses
 import functools
 import os
-import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -17,7 +16,7 @@ import pytest
 from config import ROOT, Settings
 from outreach.db import Database
 from outreach.house import House
-from tests.support import postgres
+from tests.support import content, postgres
 from tests.support.client import PageClient, open_client
 from tests.support.databases import ENGINES, Stock
 from tests.support.moment import Moment
@@ -98,16 +97,28 @@ def database_url(engine: str, stock: Stock, var_dir: Path) -> Iterator[str]:
 @pytest.fixture
 def content_dir(tmp_path: Path) -> Path:
     """A copy of content/ that the test may change."""
-    return Path(shutil.copytree(ROOT / "content", tmp_path / "content"))
+    return content.whole(tmp_path / "content")
 
 
 @pytest.fixture
-def settings(database_url: str, var_dir: Path, content_dir: Path, moment: Moment) -> Settings:
+def content_read(request: pytest.FixtureRequest, stock: Stock) -> Iterator[Path]:
+    """What the office reads: the test's own `content_dir` if it takes one, else the one copy that nobody changes."""
+    if "content_dir" in request.fixturenames:
+        yield request.getfixturevalue("content_dir")
+        return
+    shared = stock.content()
+    before = content.state(shared)
+    yield shared
+    assert content.state(shared) == before, "a test that changes content/ takes content_dir"
+
+
+@pytest.fixture
+def settings(database_url: str, var_dir: Path, content_read: Path, moment: Moment) -> Settings:
     """As outside production, with mail going to var_dir/mail."""
     return Settings(
         base_url="http://localhost",
         var_dir=var_dir,
-        content_dir=content_dir,
+        content_dir=content_read,
         database_url=database_url,
         secret_key=SECRET,
         address_pepper=PEPPER,

@@ -63,6 +63,3 @@ def end(email: str) -> None:
     except NotFound:
         raise click.ClickException("no active account has this address") from None
     click.echo("ended")
-
-
-COMMANDS = (staff,)

@@ -35,6 +35,3 @@ def list_issues(limit: int) -> None:
     for issue in issues:
         states = ", ".join(f"{copies} {state}" for state, copies in sorted(fared.get(issue.id, {}).items()))
         click.echo(f"{issue.at:%Y-%m-%d %H:%M}Z  {issue.cadence:<11}  {issue.slot:<16}  {states}")
-
-
-COMMANDS = (digests,)

@@ -139,6 +139,3 @@ def _tell(row: OutboxEmail) -> None:
     for attempt in row.tries:
         said = " ".join(str(part) for part in (attempt.code, attempt.reply) if part)
         click.echo(f"  {attempt.n}. {attempt.at:%Y-%m-%d %H:%M:%S}Z  {attempt.phase}  {said}".rstrip())
-
-
-COMMANDS = (worker, mail)

@@ -43,6 +43,3 @@ def read() -> None:
         click.echo(f"{len(report.notes)} notes: content check names them")
     if report.held:
         click.echo(f"{len(report.held)} publications held: more than is usual at once; release them on the desk")
-
-
-COMMANDS = (content,)

@@ -1,10 +1,8 @@
-"""The runner's commands: serve, web, scheduler, migrate, backup, demo."""
+"""The runner's commands: serve, migrate, backup, demo."""
 
 from __future__ import annotations
 
-import os
 import socket
-import sys
 import time
 import urllib.error
 import urllib.request
@@ -14,7 +12,7 @@ import click
 
 import config
 from config import SettingError, Settings
-from outreach import clock, schedule
+from outreach import clock
 from outreach.accounts import invitations
 from outreach.house import House
 from outreach.newsroom import jobs as newsroom
@@ -70,27 +68,6 @@ def _say_where(settings: Settings, link: str | None) -> None:
 
 
 @click.command()
-def web() -> None:
-    """Run the web server alone."""
-    settings = config.load()
-    threads = settings.web_threads
-    os.execv(
-        sys.executable,
-        [sys.executable, "-m", "granian", "--interface", "wsgi", "--factory", "--no-ws", "--http", "1"]
-        + ["--host", settings.host, "--port", str(settings.port), "--workers", str(settings.web_workers)]
-        + ["--blocking-threads", str(threads), "--backpressure", str(max(1, threads - 4))]
-        + ["--respawn-failed-workers", "--workers-kill-timeout", "5", "--http1-header-read-timeout", "5000"]
-        + ["--log-level", "error", "outreach:create_app"],
-    )
-
-
-@click.command()
-def scheduler() -> None:
-    """Run the timetable alone."""
-    schedule.run(House.open(config.load()))
-
-
-@click.command()
 @click.option("--to", "revision", default="head", show_default=True, help="the revision to go up to")
 @click.option("--down", is_flag=True, help="go down to the revision given with --to instead")
 @click.option("--draft", metavar="MESSAGE", help="write a new revision from the models instead")
@@ -136,6 +113,3 @@ def clear() -> None:
     house = House.open(config.load())
     with house.db.transaction() as session:
         print(examples.clear(session, house, clock.now()))
-
-
-COMMANDS = (serve, web, scheduler, migrate, backup, demo)

@@ -88,6 +88,3 @@ def _sum_up(outcomes: list[str], is_meant: bool) -> None:
         click.echo("Nothing has been changed. Say --apply to take in the lines marked “new”.")
     if set(numbers) - {takeover.NEW, takeover.ALREADY}:
         sys.exit(1)
-
-
-COMMANDS = (subscribers,)

@@ -14,7 +14,10 @@ from config import ROOT, Settings
 def commands(command: click.Command, name: str = "") -> Iterator[tuple[str, click.Command]]:
     yield name, command
     if isinstance(command, click.Group):
-        for word, inner in command.commands.items():
+        asked = click.Context(command)
+        for word in command.list_commands(asked):
+            inner = command.get_command(asked, word)
+            assert inner is not None, word
             yield from commands(inner, f"{name} {word}".strip())
 
 

@@ -60,13 +60,13 @@ class Window:
             self._fault(f"status {answer.status}, wanted {status}")
         return self.page
 
-    def examine(self) -> None:
-        """Everything that may be wrong with the page that is shown now."""
+    def examine(self, with_axe: bool = True) -> None:
+        """Everything that may be wrong with the page that is shown now; axe takes ten times as long as the rest."""
         if (headings := self.page.locator("h1").count()) != 1:
             self._fault(f"{headings} h1")
         if said := self.page.evaluate(OVERFLOW):
             self._fault(f"wider than the window, {said}")
-        if not self.has_script:
+        if not self.has_script or not with_axe:
             return  # axe is a script itself
         for violation in AXE.run(self.page, options=RULES).response["violations"]:
             node = violation["nodes"][0]
@@ -80,16 +80,17 @@ class Window:
         paths = {link.removeprefix(self.url) for link in found if link.startswith(self.url)}
         return sorted(path for path in paths if path.startswith(tuple(prefixes)) and not FILE.search(path))
 
-    def walk(self, start: str, prefixes: tuple[str, ...], of_a_kind: int = 1) -> list[str]:
+    def walk(self, start: str, prefixes: tuple[str, ...], of_a_kind: int = 1, axe_every: int = 1) -> list[str]:
         """Examine `start` and what can be reached from it below the prefixes; the paths seen.
 
         Addresses that differ only in digits or in the values of a query are of a kind; one of each is enough.
+        `axe_every`: axe looks at every so many of them only.
         """
         waiting, seen, kinds = [start], [], Counter([kind_of(start)])
         while waiting:
             seen.append(path := waiting.pop(0))
             self.visit(path)
-            self.examine()
+            self.examine(with_axe=len(seen) % axe_every == 0)
             for link in self.links(prefixes):
                 if link not in seen and link not in waiting and kinds[kind_of(link)] < of_a_kind:
                     kinds[kind_of(link)] += 1

@@ -15,10 +15,9 @@ from hypothesis.stateful import run_state_machine_as_test
 from config import Settings
 from outreach.house import House
 from tests.digests.machine import Office
+from tests.support import content
 from tests.support.databases import Stock
 from tests.support.moment import Moment
-
-KEPT = ("office.toml", "facts.toml", "map.toml", "privacy.en.md", "privacy.sr.md")
 
 
 class Offices:
@@ -32,15 +31,12 @@ class Offices:
         self.opened.close()
         self.number += 1
         var = self.folder / f"office-{self.number}"
-        content = var / "content"
-        content.mkdir(parents=True)
-        for name in KEPT:
-            shutil.copyfile(self.settings.content_dir / name, content / name)
+        read = content.little(var / "content")
         self.opened.callback(shutil.rmtree, var)
         url = self.opened.enter_context(self.stock.fresh(self.engine, var))
         moment = Moment(var / "clock-offset")
         own = dataclasses.replace(
-            self.settings, var_dir=var, content_dir=content, database_url=url, clock_file=moment.path
+            self.settings, var_dir=var, content_dir=read, database_url=url, clock_file=moment.path
         )
         house = House.open(own)
         self.opened.callback(house.db.dispose)

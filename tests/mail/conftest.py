@@ -25,6 +25,7 @@ from tests.mail.came_in import BOUNCES
 from tests.mail.letters import AT, words
 from tests.mail.sink import Sink
 from tests.mail.turns import Hands
+from tests.support import content
 from tests.support.moment import Moment
 
 
@@ -153,7 +154,13 @@ def worker(open_house: House, tmp_path: Path) -> Iterator[Callable[..., Worker]]
 
 
 @pytest.fixture
-def office(house: House, moment: Moment) -> House:
+def content_dir(tmp_path: Path) -> Path:
+    """Next to nothing, and the test may change it; reading all that is delivered takes longer than most of these tests."""
+    return content.little(tmp_path / "content")
+
+
+@pytest.fixture
+def office(content_dir: Path, house: House, moment: Moment) -> House:
     """An office to whose bounce address mail comes back, on a Monday morning."""
     opened = replace(house, settings=replace(house.settings, bounce_address=BOUNCES))
     givens.opened(opened, moment)

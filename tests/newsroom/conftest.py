@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
+from config import ROOT
 from outreach.house import House
 from outreach.newsroom import intake, library
 from outreach.newsroom.intake import Report
@@ -83,11 +84,17 @@ class Newsroom:
 
 
 @pytest.fixture
+def content_dir(tmp_path: Path) -> Path:
+    """The office alone; what a test publishes comes to it."""
+    folder = tmp_path / "content"
+    folder.mkdir()
+    shutil.copyfile(ROOT / "content" / "office.toml", folder / "office.toml")
+    return folder
+
+
+@pytest.fixture
 def newsroom(house: House, content_dir: Path, moment: Moment) -> Newsroom:
     """An empty newsroom on a Monday at 10:00 in Belgrade."""
-    for entry in content_dir.iterdir():
-        if entry.name != "office.toml":
-            shutil.rmtree(entry) if entry.is_dir() else entry.unlink()
     moment.is_at(MONDAY)
     return Newsroom(house, content_dir, moment)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+from pathlib import Path
 
 import pytest
 
@@ -11,7 +12,14 @@ from config import Settings
 from outreach import clock
 from outreach.house import House
 from outreach.mail import jobs, transports
+from tests.support import content
 from tests.support.smtp_server import MailServer, Received
+
+
+@pytest.fixture(autouse=True)
+def content_dir(tmp_path: Path) -> Path:
+    """Next to nothing, and the test may change it; reading all that is delivered takes longer than most of these tests."""
+    return content.little(tmp_path / "content")
 
 
 @pytest.fixture

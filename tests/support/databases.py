@@ -6,14 +6,14 @@ import fcntl
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from jinja2 import FileSystemBytecodeCache
 
 from outreach.db import Database
 from outreach.operations import schema
-from tests.support import postgres
+from tests.support import content, postgres
 
 ENGINES = ("sqlite", "postgres")
 TEMPLATE = "outreach_template"
@@ -34,12 +34,19 @@ class Stock:
 
     folder: Path
     server: Callable[[], str]
+    spare: list[str] = field(default_factory=list)  # PostgreSQL databases of this process with the schema and no rows
 
     def compiled(self) -> FileSystemBytecodeCache:
         """Where compiled templates are kept for the rest of the run."""
         folder = self.folder / "templates"
         folder.mkdir(exist_ok=True)
         return FileSystemBytecodeCache(str(folder))
+
+    def content(self) -> Path:
+        """A copy of content/ for all tests that only read it."""
+        with self._alone("content"):
+            done = self.folder / "content"
+            return done if done.exists() else content.whole(done)
 
     @contextmanager
     def fresh(self, engine: str, var_dir: Path) -> Iterator[str]:
@@ -48,11 +55,15 @@ class Stock:
             shutil.copyfile(self._sqlite_template(), var_dir / "outreach.db")
             yield f"sqlite:///{var_dir / 'outreach.db'}"
             return
-        url = postgres.create(self.server(), self._postgres_template())
+        url = self._spare_one() if self.spare else postgres.create(self.server(), self._postgres_template())
+        before = postgres.shape(url)
         try:
             yield url
         finally:
-            postgres.drop(self.server(), url)
+            if postgres.emptied(url, before):
+                self.spare.append(url)  # making a new one takes longer
+            else:
+                postgres.drop(self.server(), url)
 
     @contextmanager
     def empty(self, engine: str, var_dir: Path) -> Iterator[str]:
@@ -65,6 +76,12 @@ class Stock:
             yield url
         finally:
             postgres.drop(self.server(), url)
+
+    def _spare_one(self) -> str:
+        """A database that was used before, under a new name: the program remembers things by the database's address."""
+        url = postgres.named(self.server(), postgres.new_name())
+        postgres.rename(self.server(), self.spare.pop(), url)
+        return url
 
     def _sqlite_template(self) -> Path:
         done = self.folder / "template.db"
@@ -82,7 +99,7 @@ class Stock:
                 url = postgres.create(self.server())
                 build_schema(url, self.folder / "unused.lock")
                 name = f"{TEMPLATE}_{self.folder.name.replace('-', '_').lower()}"
-                postgres.rename(self.server(), url, name)
+                postgres.rename(self.server(), url, postgres.named(self.server(), name))
                 done.write_text(name)
         return done.read_text()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 from urllib.parse import urljoin, urlsplit
 
 from bs4 import BeautifulSoup, Tag
@@ -11,17 +12,19 @@ from bs4 import BeautifulSoup, Tag
 LANGUAGES = {"en": "en", "lat": "sr-Latn", "cir": "sr-Cyrl"}
 WORD = re.compile(r"[^\W\d_]+")
 LATIN, CYRILLIC = re.compile(r"[A-Za-zÀ-ɏ]"), re.compile(r"[\u0400-\u04FF]")
+FIELDS = {"input", "select", "textarea"}
 TYPED_BY_NOBODY = {"hidden", "submit", "button", "reset", "image"}
 
 
 def faults(page: str | BeautifulSoup, path: str) -> list[str]:
     """Everything that is wrong with a page of ours, each as one line; an empty list for a good one."""
     soup = BeautifulSoup(page, "html.parser") if isinstance(page, str) else page
+    tags = soup.find_all(True)  # once: asked for tag by tag, the tree is walked a dozen times for each page
     return [
         *_head_faults(soup, path),
-        *_id_faults(soup),
-        *_field_faults(soup),
-        *_policy_faults(soup),
+        *_id_faults(tags),
+        *_field_faults(tags),
+        *_policy_faults(tags),
         *mixed_script_words(soup),
     ]
 
@@ -40,20 +43,24 @@ def _head_faults(soup: BeautifulSoup, path: str) -> list[str]:
     return said
 
 
-def _id_faults(soup: BeautifulSoup) -> list[str]:
-    ids = Counter(str(tag["id"]) for tag in soup.find_all(id=True))
+def _id_faults(tags: Sequence[Tag]) -> list[str]:
+    ids = Counter(str(tag["id"]) for tag in tags if tag.has_attr("id"))
     said = [f"id {name!r} stands {n} times" for name, n in ids.items() if n > 1]
     for attribute in ("for", "aria-describedby", "aria-labelledby", "aria-controls"):
-        for tag in soup.find_all(attrs={attribute: True}):
-            said += [f"{attribute}={name!r} points nowhere" for name in _words(tag[attribute]) if name not in ids]
+        for tag in tags:
+            said += [
+                f"{attribute}={name!r} points nowhere" for name in _words(tag.get(attribute, "")) if name not in ids
+            ]
     return said
 
 
-def _field_faults(soup: BeautifulSoup) -> list[str]:
-    labels = {str(label["for"]) for label in soup.find_all("label", attrs={"for": True}) if label.get_text(strip=True)}
+def _field_faults(tags: Sequence[Tag]) -> list[str]:
+    labels = {
+        str(tag["for"]) for tag in tags if tag.name == "label" and tag.has_attr("for") and tag.get_text(strip=True)
+    }
     said = []
-    for field in soup.find_all(["input", "select", "textarea"]):
-        if str(field.get("type", "text")) in TYPED_BY_NOBODY:
+    for field in tags:
+        if field.name not in FIELDS or str(field.get("type", "text")) in TYPED_BY_NOBODY:
             continue
         named = (
             field.get("id") in labels
@@ -65,26 +72,22 @@ def _field_faults(soup: BeautifulSoup) -> list[str]:
             said.append(f"no label for field {field.get('name')!r}")
     said += [
         f"button without words: {button}"
-        for button in soup.find_all("button")
-        if not (button.get_text(strip=True) or button.get("aria-label"))
+        for button in tags
+        if button.name == "button" and not (button.get_text(strip=True) or button.get("aria-label"))
     ]
     return said
 
 
-def _policy_faults(soup: BeautifulSoup) -> list[str]:
+def _policy_faults(tags: Sequence[Tag]) -> list[str]:
     """What our content security policy would block in a browser."""
-    said = [f"inline style on <{tag.name}>" for tag in soup.find_all(style=True)]
+    said = [f"inline style on <{tag.name}>" for tag in tags if tag.has_attr("style")]
     said += [
         "inline script"
-        for tag in soup.find_all("script")
-        if not tag.get("src") and tag.get("type") != "application/ld+json"
+        for tag in tags
+        if tag.name == "script" and not tag.get("src") and tag.get("type") != "application/ld+json"
     ]
-    said += [
-        f"inline handler on <{tag.name}>"
-        for tag in soup.find_all(True)
-        if any(name.startswith("on") for name in tag.attrs)
-    ]
-    said += [f"image without alt: {tag.get('src')}" for tag in soup.find_all("img") if tag.get("alt") is None]
+    said += [f"inline handler on <{tag.name}>" for tag in tags if any(name.startswith("on") for name in tag.attrs)]
+    said += [f"image without alt: {tag.get('src')}" for tag in tags if tag.name == "img" and tag.get("alt") is None]
     return said
 
 

@@ -10,6 +10,7 @@ import importlib.util
 import os
 import shutil
 import sys
+import time
 import uuid
 from pathlib import Path
 
@@ -19,6 +20,16 @@ from sqlalchemy import make_url
 
 #: A throw-away server need not survive a power cut.
 CARELESS = ("fsync = off", "full_page_writes = off", "synchronous_commit = off", "autovacuum = off")
+
+
+SHAPE = """SELECT md5(string_agg(oid || relname || xmin, ',' ORDER BY oid)) FROM pg_class
+    WHERE relnamespace = 'public'::regnamespace"""
+OTHERS = """SELECT count(*) FROM pg_stat_activity
+    WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'"""
+TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'alembic_version'"
+FROM_ONE = (
+    "SELECT setval(format('%I', sequencename)::regclass, 1, false) FROM pg_sequences WHERE last_value IS NOT NULL"
+)
 
 
 def start(folder: Path) -> str:
@@ -80,9 +91,13 @@ def named(url: str, database: str) -> str:
     return make_url(url).set(database=database).render_as_string(hide_password=False)
 
 
+def new_name() -> str:
+    return f"outreach_test_{uuid.uuid4().hex[:12]}"
+
+
 def create(server: str, template: str | None = None) -> str:
     """A new database, a copy of `template` when one is named; its URL. Nobody may be connected to the template."""
-    name = f"outreach_test_{uuid.uuid4().hex[:12]}"
+    name = new_name()
     copy = (
         sql.SQL(" TEMPLATE {} STRATEGY FILE_COPY").format(sql.Identifier(template))
         if template
@@ -96,10 +111,44 @@ def drop(server: str, url: str) -> None:
     run(server, sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(make_url(url).database or "")))
 
 
-def rename(server: str, url: str, name: str) -> None:
-    """Give the database of `url` its final name: a template under its name is a finished template."""
-    old = sql.Identifier(make_url(url).database or "")
-    run(server, sql.SQL("ALTER DATABASE {} RENAME TO {}").format(old, sql.Identifier(name)))
+def shape(url: str) -> str:
+    """What changes with the schema: a digest of every table, index and sequence and of who last changed it."""
+    with psycopg.connect(plain(url), autocommit=True) as connection:
+        return _shape(connection)
+
+
+def _shape(connection: psycopg.Connection) -> str:
+    (found,) = connection.execute(SHAPE).fetchone() or ("",)
+    return str(found)
+
+
+def emptied(url: str, before: str) -> bool:
+    """Delete all rows and count ids from one again; False, and nothing done, if the schema is no longer what it was
+    `before` or anybody else is connected."""
+    with psycopg.connect(plain(url), autocommit=True) as connection:
+        for _ in range(50):  # a connection that was just closed is still seen for a moment
+            if connection.execute(OTHERS).fetchone() == (0,):
+                break
+            time.sleep(0.002)
+        else:
+            return False
+        if _shape(connection) != before:
+            return False
+        tables = [sql.Identifier(name) for (name,) in connection.execute(TABLES)]
+        held = [sql.SQL("EXISTS (SELECT FROM {})").format(table) for table in tables]
+        row = connection.execute(sql.SQL("SELECT ") + sql.SQL(", ").join(held)).fetchone() or ()
+        connection.execute("SET session_replication_role = replica")  # without foreign keys and triggers
+        for table, has_rows in zip(tables, row, strict=True):
+            if has_rows:
+                connection.execute(sql.SQL("DELETE FROM {}").format(table))
+        connection.execute(FROM_ONE)
+    return True
+
+
+def rename(server: str, url: str, to: str) -> None:
+    """Give the database of `url` another name, that of the URL `to`. Nobody may be connected to it."""
+    old, new = (sql.Identifier(make_url(one).database or "") for one in (url, to))
+    run(server, sql.SQL("ALTER DATABASE {} RENAME TO {}").format(old, new))
 
 
 def run(server: str, statement: sql.Composable) -> None:
