@@ -4,25 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from sqlalchemy import exists, false, func, not_, or_, select
 from sqlalchemy.orm import Session
 
 from outreach.digests.rounds import Candidate, Round
-from outreach.digests.rules import is_in, is_missed, is_of, is_served
+from outreach.digests.rules import has_asked, is_away, is_in, is_missed, is_of, is_served
 from outreach.language import Variant
 from outreach.mail.models import Suppression
 from outreach.subscriptions.models import Subscriber, Subscription
 
 
-def counted(session: Session, turn: Round, now: datetime, among: Sequence[Candidate]) -> dict[str, int]:
+def counted(session: Session, turn: Round, among: Sequence[Candidate]) -> dict[str, int]:
     """By variant: how many readers of the round wait for any of these publications."""
     rows = select(Subscriber.variant, func.count(Subscriber.id.distinct())).join(
         Subscription, Subscription.subscriber_id == Subscriber.id
     )
-    rows = rows.where(*is_in(turn, now), *is_of(turn))
-    rows = rows.where(not_(is_served(session, turn.slot)), or_(false(), *(is_missed(one) for one in among)))
+    rows = rows.where(*is_in(turn), *is_of(turn))
+    rows = rows.where(not_(is_served(session, turn.slot)), or_(false(), *(is_missed(one, turn) for one in among)))
     found = {variant: people for variant, people in session.execute(rows.group_by(Subscriber.variant))}
     return {variant.segment: found[variant.segment] for variant in Variant if variant.segment in found}
 
@@ -48,22 +47,22 @@ class Census:
         return max(0, self.everybody - sum(self.readers.values()) - self.paused - self.served)
 
 
-def census(session: Session, turn: Round, now: datetime, among: Sequence[Candidate]) -> Census:
-    """What becomes of everybody who wants this cadence at this hour, if these publications leave at `now`."""
+def census(session: Session, turn: Round, among: Sequence[Candidate]) -> Census:
+    """What becomes of everybody who wants this cadence at this hour, if it carries these publications."""
     subscribed = exists().where(Subscription.subscriber_id == Subscriber.id, *is_of(turn))
-    everybody = select(func.count()).select_from(Subscriber).where(*is_in(turn, None), subscribed)
+    everybody = select(func.count()).select_from(Subscriber).where(*has_asked(turn), subscribed)
     served = is_served(session, turn.slot)
     missed = exists().where(
         Subscription.subscriber_id == Subscriber.id,
         *is_of(turn),
-        or_(false(), *(is_missed(one) for one in among)),
+        or_(false(), *(is_missed(one, turn) for one in among)),
     )
     stopped = exists().where(Suppression.address_hash == Subscriber.address_hash)
-    awake = is_in(turn, now)
+    awake = is_in(turn)
     return Census(
         everybody=session.scalars(everybody).one(),
-        readers=counted(session, turn, now, among),
-        paused=session.scalars(everybody.where(Subscriber.paused_until > now, not_(served))).one(),
+        readers=counted(session, turn, among),
+        paused=session.scalars(everybody.where(is_away(turn), not_(served))).one(),
         served=session.scalars(everybody.where(served)).one(),
         suppressed=session.scalars(everybody.where(*awake, not_(served), missed, stopped)).one(),
     )

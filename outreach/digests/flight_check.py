@@ -96,7 +96,7 @@ def check(
     issue = queries.issue(session, turn.slot.cadence, turn.slot.key)
     coming = forecast.of_round(session, turn, now)
     editions = made(session, house, turn, coming)
-    counted = census.census(session, turn, max(now, turn.slot.at), coming.carried)
+    counted = census.census(session, turn, coming.carried)
     shelf = library.opened(session, house)
 
     def views(ids: list[int]) -> tuple[PublicationView, ...]:

@@ -54,13 +54,12 @@ def one_of(session: Session, turn: Round, now: datetime, news: list[Candidate]) 
     """The same, from these publications."""
     found = queries.issue(session, turn.slot.cadence, turn.slot.key)
     is_frozen = found is not None and found.closes_at >= turn.slot.closes_at
-    at = max(now, turn.slot.at)
     if is_frozen:
         carried = waiting.carried(session, turn, now)
     else:
-        wanted = set(waiting.wanted(session, turn, at, news))
+        wanted = set(waiting.wanted(session, turn, news))
         carried = [one for one in news if one.id in wanted]
-    readers = census.counted(session, turn, at, carried)
+    readers = census.counted(session, turn, carried)
     return Coming(turn, tuple(carried), readers, is_frozen, queries.is_held(session, turn.slot))
 
 

@@ -155,7 +155,7 @@ def _unplanned(house: House, now: datetime) -> list[datetime]:
         news = waiting.publications(session, now, _settled.get(name, ()))
         for turn in rounds.rounds(house.office, rounds.rhythms(session), now - watching.LATE):
             is_planned = _quiet.get((name, "plan", turn.slot.cadence, turn.name), "") >= turn.slot.key
-            if not is_planned and not queries.is_held(session, turn.slot) and waiting.wanted(session, turn, now, news):
+            if not is_planned and not queries.is_held(session, turn.slot) and waiting.wanted(session, turn, news):
                 late.append(turn.slot.at)
     return late
 
@@ -166,7 +166,7 @@ def freeze(house: House, turn: Round, now: datetime) -> int | None:
     with house.db.read() as session:
         known.look(session, now)
         news = waiting.publications(session, now, known)
-        wanted = waiting.wanted(session, turn, max(now, turn.slot.at), news)
+        wanted = waiting.wanted(session, turn, news)
     if not wanted:
         return None
     with house.db.transaction() as session:

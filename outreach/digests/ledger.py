@@ -80,10 +80,10 @@ class Plan:
 
     def enter(self, session: Session, now: datetime, after: int, limit: int) -> Batch:
         """The copies of the next readers above the id `after`, at most `limit` of them. Raises Outdated."""
-        ids = waiting.held(session, self.turn, now, after, limit)
+        ids = waiting.held(session, self.turn, after, limit)
         if not ids:
             return Batch(None)
-        wants = [(reader, key) for reader, key in self._wants(session, now, ids) if key.publications]
+        wants = [(reader, key) for reader, key in self._wants(session, ids) if key.publications]
         missing = frozenset(key for _, key in wants if key not in self.made)
         ready = [(reader, key) for reader, key in wants if key not in missing]
         told = frozenset(one for _, key in ready for one in key.publications)
@@ -96,9 +96,9 @@ class Plan:
             )
         return Batch(ids[-1], len(ready), missing, told)
 
-    def _wants(self, session: Session, now: datetime, ids: Sequence[int]) -> list[tuple[Reader, Key]]:
+    def _wants(self, session: Session, ids: Sequence[int]) -> list[tuple[Reader, Key]]:
         """Each of these readers with the edition that is theirs; one without publications when there is nothing."""
-        readers = waiting.readers(session, self.turn, now, ids, self.carried[0].public_at)
+        readers = waiting.readers(session, self.turn, ids, self.carried[0].public_at)
         had = waiting.had(session, ids, self.carried)
         new = [reader.id for reader in readers if reader.is_new]
         since = waiting.since(session, self.turn, new) if new else {}

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from outreach.digests.models import DigestIssue, DigestIssueItem, DigestItem
 from outreach.digests.rounds import Candidate, Round
-from outreach.digests.rules import dropped, is_in, is_missed, is_of, is_public, is_served, is_urgent
+from outreach.digests.rules import dropped, is_in, is_missed, is_of, is_public, is_served, is_urgent, wanted_since
 from outreach.newsroom.models import NOTED, Document, Publication
 from outreach.subscriptions.models import Subscriber, Subscription
 
@@ -19,8 +19,8 @@ DENSE = 3  # numbers of subscribers for each reader of a batch
 
 
 class Reader(NamedTuple):
-    """A subscriber of a round. `topics` are those of this round, joined by commas; `is_new`: one of them was
-    confirmed after the oldest candidate became public."""
+    """A subscriber of a round. `topics` are those of this round, joined by commas; `is_new`: one of them is
+    wanted only since after the oldest candidate became public."""
 
     id: int
     variant: str
@@ -41,14 +41,14 @@ def publications(session: Session, now: datetime, settled: Collection[int] = ())
     return [one for one in _candidates(session, rows) if one.id not in settled]
 
 
-def wanted(session: Session, turn: Round, now: datetime, among: Sequence[Candidate]) -> list[int]:
+def wanted(session: Session, turn: Round, among: Sequence[Candidate]) -> list[int]:
     """Those of these publications that somebody of the round waits for, in the given order."""
     left_out = dropped(session, turn.slot.cadence)
     reader = select(Subscription.id).join(Subscriber, Subscriber.id == Subscription.subscriber_id)
-    reader = reader.where(*is_in(turn, now), *is_of(turn))
+    reader = reader.where(*is_in(turn), *is_of(turn))
     reader = reader.where(not_(is_served(session, turn.slot)))
     if turn.slot.cadence == "urgent":  # said once more, so that the few are looked up and not everybody
-        allowing = select(Subscriber.id).where(*is_in(turn, now))
+        allowing = select(Subscriber.id).where(*is_in(turn))
         reader = reader.where(Subscription.subscriber_id.in_(allowing))
     return [
         one.id
@@ -56,7 +56,7 @@ def wanted(session: Session, turn: Round, now: datetime, among: Sequence[Candida
         if turn.carries(one)
         and one.public_at <= turn.slot.closes_at
         and one.id not in left_out
-        and session.execute(reader.where(is_missed(one)).limit(1)).first() is not None
+        and session.execute(reader.where(is_missed(one, turn)).limit(1)).first() is not None
     ]
 
 
@@ -66,7 +66,7 @@ def is_settled(session: Session, one: Candidate, since: datetime) -> bool:
     Who stopped after `since` counts as well, because a stop may be taken back.
     """
     rows = select(Subscription.id).join(Subscriber, Subscriber.id == Subscription.subscriber_id)
-    rows = rows.where(or_(Subscription.ended_at.is_(None), Subscription.ended_at > since), is_missed(one))
+    rows = rows.where(or_(Subscription.ended_at.is_(None), Subscription.ended_at > since), is_missed(one, None))
     return session.execute(rows.limit(1)).first() is None
 
 
@@ -97,17 +97,17 @@ def are_public(session: Session, now: datetime, among: Sequence[Candidate]) -> b
     return len(session.scalars(rows.with_for_update(read=True, of=Document)).all()) == len(among)
 
 
-def held(session: Session, turn: Round, now: datetime, after: int, limit: int) -> list[int]:
+def held(session: Session, turn: Round, after: int, limit: int) -> list[int]:
     """The ids above `after` of readers of the round who have no copy yet; their rows are held for the transaction."""
     subscribed = exists().where(Subscription.subscriber_id == Subscriber.id, *is_of(turn))
-    rows = select(Subscriber.id).where(Subscriber.id > after, *is_in(turn, now), subscribed)
+    rows = select(Subscriber.id).where(Subscriber.id > after, *is_in(turn), subscribed)
     rows = rows.where(not_(is_served(session, turn.slot))).order_by(Subscriber.id).limit(limit)
     return list(session.scalars(rows.with_for_update()))
 
 
-def readers(session: Session, turn: Round, now: datetime, ids: Sequence[int], oldest: datetime) -> list[Reader]:
+def readers(session: Session, turn: Round, ids: Sequence[int], oldest: datetime) -> list[Reader]:
     """These readers as they are now; who was served, stopped or paused since is not among them."""
-    is_new = func.max(case((Subscription.confirmed_at >= oldest, 1), else_=0))
+    is_new = func.max(case((wanted_since(turn) >= oldest, 1), else_=0))
     rows = (
         select(
             Subscriber.id,
@@ -118,7 +118,7 @@ def readers(session: Session, turn: Round, now: datetime, ids: Sequence[int], ol
             is_new,
         )
         .join(Subscription, Subscription.subscriber_id == Subscriber.id)
-        .where(Subscription.subscriber_id.between(ids[0], ids[-1]), *is_in(turn, now))
+        .where(Subscription.subscriber_id.between(ids[0], ids[-1]), *is_in(turn))
         # In an expression, so that the readers of a batch are looked up and not everybody of the cadence.
         .where(*is_of(turn, func.coalesce(Subscription.cadence, "")))
         .where(not_(is_served(session, turn.slot)))
@@ -131,7 +131,8 @@ def readers(session: Session, turn: Round, now: datetime, ids: Sequence[int], ol
 
 def since(session: Session, turn: Round, ids: Sequence[int]) -> dict[int, list[tuple[str, datetime]]]:
     """By subscriber: each topic of this round with the instant from which it is wanted."""
-    rows = select(Subscription.subscriber_id, Subscription.topic, Subscription.confirmed_at)
+    rows = select(Subscription.subscriber_id, Subscription.topic, wanted_since(turn))
+    rows = rows.join(Subscriber, Subscriber.id == Subscription.subscriber_id)
     rows = rows.where(Subscription.subscriber_id.in_(ids), *is_of(turn))
     found: dict[int, list[tuple[str, datetime]]] = {}
     for subscriber_id, topic, at in session.execute(rows):

@@ -31,7 +31,9 @@ def change(
     """Apply one Save of the preferences page; IllegalMove when the subscriber has stopped."""
     subscriber = _held(session, subscriber_id)
     _apply(session, now, subscriber, choice)
-    subscriber.paused_until = paused_until
+    # The end of a pause is kept: what became public before it comes in one mail, however early it was ended.
+    over = min(subscriber.paused_until, now) if subscriber.paused_until is not None else None
+    subscriber.paused_until = paused_until or over
     consents.keep(
         session, now, subscriber, choice, shown=shown, source=source, method="preferences page", confirmed_at=now
     )

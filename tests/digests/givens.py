@@ -149,3 +149,15 @@ def ledger(house: House) -> dict[str, list[tuple[str, str, list[str]]]]:
 
 
 ONE, TWO, THREE = code_of("one"), code_of("two"), code_of("three")
+
+
+def passes(house: House, moment: Moment, *moments: datetime) -> None:
+    """Plan at each of these moments."""
+    for when in moments:
+        moment.is_at(when)
+        planned(house)
+
+
+def documents(house: House, address: str = READER) -> list[list[str]]:
+    """What each copy of a reader carries, the first one first."""
+    return [documents for _, _, documents in ledger(house).get(address, [])]

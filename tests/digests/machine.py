@@ -85,7 +85,7 @@ class Office(RuleBasedStateMachine):
         if number is not None and self.model.people[number].is_live:
             until = clock.now() + timedelta(days=days) if days else None
             givens.changed(self.house, number, wish, paused_until=until)
-            self.model.change(number, wish.topics, wish.cadence, clock.now(), wish.takes_urgent)
+            self.model.change(number, wish.topics, wish.cadence, clock.now(), wish.takes_urgent, until)
 
     @rule(who=PEOPLE)
     def stops(self, who: int) -> None:

@@ -12,12 +12,14 @@ Pair = tuple[int, int]
 
 @dataclass
 class Person:
-    """`wishes`: topics, each with the instant from which it is wanted."""
+    """`wishes`: topics, each with the instant from which it is wanted. `away_until`: when the last pause ended or
+    will."""
 
     wishes: dict[str, datetime]
     cadence: str
     takes_urgent: bool = False
     is_live: bool = True
+    away_until: datetime | None = None
 
 
 @dataclass
@@ -40,14 +42,22 @@ class Model:
         self.people[person] = Person(dict.fromkeys(topics, now), cadence, takes_urgent)
 
     def change(
-        self, person: int, topics: Collection[str], cadence: str, now: datetime, takes_urgent: bool = False
+        self,
+        person: int,
+        topics: Collection[str],
+        cadence: str,
+        now: datetime,
+        takes_urgent: bool = False,
+        paused_until: datetime | None = None,
     ) -> None:
-        """A topic is wanted since it was first wished for; one out of all of them since all were."""
+        """A topic is wanted since it was first wished for; one out of all of them since all were. A pause that is
+        not wished for any more ends now."""
         one, whole = self.people[person], EVERYTHING
         before = one.wishes
         since = {topic: before.get(topic, now if topic == whole else before.get(whole, now)) for topic in topics}
         one.wishes = {**before, **since} if whole in topics else since
         one.cadence, one.takes_urgent = cadence, takes_urgent
+        one.away_until = paused_until or (min(one.away_until, now) if one.away_until else None)
 
     def wants(self, person: int, news: int) -> bool:
         who, what = self.people[person], self.news[news]
@@ -63,7 +73,9 @@ class Model:
         }
 
     def is_let_go(self, person: int, news: int) -> bool:
-        """Whether no officer has dropped it from every way in which it may reach this person."""
+        """Whether no officer has dropped it from every way in which it may reach this person: what came during a pause
+        does not come as urgent."""
         who, what = self.people[person], self.news[news]
-        ways = [who.cadence, *(["urgent"] if who.takes_urgent and what.is_urgent else [])]
+        is_missed = who.away_until is not None and what.at <= who.away_until
+        ways = [who.cadence, *(["urgent"] if who.takes_urgent and what.is_urgent and not is_missed else [])]
         return any((way, news) not in self.dropped for way in ways)

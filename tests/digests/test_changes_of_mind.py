@@ -144,17 +144,3 @@ def test_the_earliest_cadence_wins_and_the_item_comes_once(house, moment):
     moment.is_at(at(23, 17))
     planned(house)
     assert ledger(house) == {READER: [("immediately", "2026-11-23T1700Z", [ONE])]}
-
-
-def test_a_pause_ends_in_one_mail_with_everything_missed(house, moment):
-    opened(house, moment)
-    reader = subscribed(house)
-    changed(house, reader, wish(), paused_until=at(26, 0))
-    for day, slug in ((23, "one"), (24, "two")):
-        moment.is_at(at(day, 12))
-        published(house, slug)
-        moment.is_at(at(day, 17))
-        assert planned(house) == 0
-    moment.is_at(at(26, 17))
-    assert planned(house) == 1
-    assert ledger(house) == {READER: [("daily", "2026-11-26", [ONE, TWO])]}

@@ -16,10 +16,12 @@ from tests.digests.givens import (
     TWO,
     at,
     changed,
+    documents,
     jobs,
     ledger,
     mails,
     opened,
+    passes,
     planned,
     published,
     subscribed,
@@ -38,17 +40,6 @@ def office(house, moment):
     subscribed(house, choice=wish(takes_urgent=True))
     moment.is_at(at(23, 12, 1))
     return house
-
-
-def passes(house, moment, *moments):
-    """Plan at each of these moments."""
-    for when in moments:
-        moment.is_at(when)
-        planned(house)
-
-
-def documents(house, address=READER):
-    return [documents for _, _, documents in ledger(house).get(address, [])]
 
 
 def test_it_reaches_exactly_those_who_allow_it_and_wait_for_its_topic(office, moment):
@@ -149,18 +140,6 @@ def test_an_officer_holds_and_drops_it_and_a_withdrawal_recalls_it_as_with_any_d
     assert documents(office) == [[ONE]]
     passes(office, moment, at(23, 16, 1))
     assert documents(office) == [[ONE], [TWO]], "dropped from what leaves at once, so the daily digest has it"
-
-
-def test_after_a_pause_what_was_urgent_comes_in_one_mail(office, moment):
-    reader = subscribed(office, "away@example.org", wish(takes_urgent=True))
-    changed(office, reader, wish(takes_urgent=True), paused_until=at(26, 0))
-    for day, slug in ((24, "one"), (25, "two")):
-        passes(office, moment, at(day, 12))
-        published(office, slug, head=URGENT)
-        passes(office, moment, at(day, 12, 10), at(day, 16, 1))
-    assert documents(office, "away@example.org") == []
-    passes(office, moment, at(26, 0, 1), at(26, 0, 6), at(26, 16, 1))
-    assert documents(office, "away@example.org") == [[ONE, TWO]]
 
 
 def test_who_allows_it_later_has_it_earlier_and_once(house, moment):

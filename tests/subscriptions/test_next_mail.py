@@ -41,6 +41,11 @@ def test_a_pause_moves_the_date_and_a_pause_that_is_over_does_not(house):
     assert promised(house, MONDAY, "daily", paused_until=at(20, 23)) == at(23, 16)
 
 
+def test_an_issue_that_was_closed_before_the_pause_was_ended_is_not_promised(house):
+    assert promised(house, at(23, 15, 40), "daily", paused_until=at(23, 15, 40)) == at(24, 16)
+    assert promised(house, at(23, 15, 40), "daily", paused_until=at(23, 15, 30)) == at(23, 16)
+
+
 def test_a_holiday_moves_the_weekly_mail_to_the_working_day_before(house):
     """1 and 2 May 2026 are holidays in Serbia: the Friday's issue leaves on Thursday."""
     now = datetime(2026, 4, 27, 9, tzinfo=UTC)

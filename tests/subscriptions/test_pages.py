@@ -170,4 +170,4 @@ def test_a_pause_of_thirty_days_or_until_a_day(client, house, moment):
     assert client.submit(page, "/preferences/", pause="until", pause_until="soon").status_code == 422
     assert client.submit(page, "/preferences/", pause="no").status_code == 200
     with house.db.read() as session:
-        assert session.get_one(Subscriber, reader).paused_until is None
+        assert not session.get_one(Subscriber, reader).is_paused(moment.now())
