@@ -7,8 +7,11 @@ deletes an address needs a fresh link that was mailed to that very address and l
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from typing import Literal
+from typing import Literal, TypeVar
 
+from sqlalchemy.orm import Session
+
+from outreach.errors import NotFound
 from outreach.house import House
 from outreach.subscriptions.models import AddressChange, Consent, Subscriber
 
@@ -19,6 +22,12 @@ Purpose = Literal["confirm", "preferences", "unsubscribe", "mine", "address"]
 PURPOSES: tuple[Purpose, ...] = ("confirm", "preferences", "unsubscribe", "mine", "address")
 
 _MARK = 16
+
+Row = TypeVar("Row", Subscriber, Consent, AddressChange)
+
+
+class LinkIsOver(NotFound):
+    """The link never was, has run out, was tampered with, or leads to what is no longer there: nobody learns which."""
 
 
 def confirm(house: House, subscriber: Subscriber, consent: Consent) -> str:
@@ -62,6 +71,15 @@ def read(house: House, purpose: Purpose, token: str, now: datetime) -> int | Non
     """
     subject = house.tokens.read(purpose, token, now)
     return int(subject.partition(" ")[0]) if subject is not None else None
+
+
+def find(session: Session, house: House, kind: type[Row], purpose: Purpose, token: str, now: datetime) -> Row:
+    """The row that the token stands for; LinkIsOver when there is none."""
+    number = read(house, purpose, token, now)
+    found = session.get(kind, number) if number is not None else None
+    if found is None:
+        raise LinkIsOver(purpose)
+    return found
 
 
 def is_for_address(house: House, token: str, now: datetime, subscriber: Subscriber) -> bool:

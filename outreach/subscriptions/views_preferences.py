@@ -23,7 +23,6 @@ from outreach.subscriptions import (
 )
 from outreach.subscriptions.choices import RHYTHMS, WORDING
 from outreach.subscriptions.models import Subscriber
-from outreach.subscriptions.views_public import link_is_over
 
 public = Blueprint("preferences", __name__, url_prefix="/<variant:variant>")
 
@@ -35,8 +34,6 @@ TOLD = ("saved", "link", "busy")
 def change(token: str) -> ResponseReturnValue:
     with web.reading() as session:
         subscriber = _subscriber(session, "preferences", token)
-        if subscriber is None:
-            return link_is_over()
         return _preferences_page(session, subscriber, None)
 
 
@@ -46,8 +43,6 @@ def save(token: str) -> ResponseReturnValue:
     house, now = web.house(), web.now()
     with web.transaction() as session:
         subscriber = _subscriber(session, "preferences", token)
-        if subscriber is None:
-            return link_is_over()
         filled = _preferences_form(session, subscriber, request.form)
         if not subscriber.is_live or not filled.validate():
             return _preferences_page(session, subscriber, filled)
@@ -64,8 +59,6 @@ def fewer(token: str) -> ResponseReturnValue:
     """One button for less of this; `?topic=` names the topic of what was read."""
     with web.reading() as session:
         subscriber = _subscriber(session, "preferences", token)
-        if subscriber is None:
-            return link_is_over()
         return _fewer_page(session, subscriber, token)
 
 
@@ -75,8 +68,6 @@ def lessen(token: str) -> ResponseReturnValue:
     topic = request.form.get("topic") or None
     with web.transaction() as session:
         subscriber = _subscriber(session, "preferences", token)
-        if subscriber is None:
-            return link_is_over()
         if not subscriber.is_live:
             return _preferences_page(session, subscriber, None)
         preferences.lessen(session, web.house().office, web.now(), subscriber.id, topic)
@@ -90,8 +81,6 @@ def send_link(token: str) -> ResponseReturnValue:
     house, now = web.house(), web.now()
     with web.transaction() as session:
         subscriber = _subscriber(session, "preferences", token)
-        if subscriber is None:
-            return link_is_over()
         if not subscriber.is_live:
             return _preferences_page(session, subscriber, None)
         may = limits.may_have_link(session, house, subscriber.ref, now)
@@ -104,8 +93,7 @@ def send_link(token: str) -> ResponseReturnValue:
 @web.allow("public")
 def unsubscribe(token: str) -> ResponseReturnValue:
     with web.reading() as session:
-        subscriber = _anybody(session, "unsubscribe", token)
-        return link_is_over() if subscriber is None else _stop_page(session, subscriber, token)
+        return _stop_page(session, _anybody(session, "unsubscribe", token), token)
 
 
 @public.post("/unsubscribe/<token>")
@@ -114,8 +102,6 @@ def stop(token: str) -> ResponseReturnValue:
     """The button of the page, and the one click of a mail program (RFC 8058): one answer for both, each time."""
     with web.transaction() as session:
         subscriber = _anybody(session, "unsubscribe", token)
-        if subscriber is None:
-            return link_is_over()
         reason = "one click" if request.form.get("List-Unsubscribe") == "One-Click" else "stopped on the page"
         stopping.stop(session, web.now(), subscriber.id, reason)
         return _stop_page(session, subscriber, token)
@@ -126,21 +112,20 @@ def stop(token: str) -> ResponseReturnValue:
 def undo(token: str) -> ResponseReturnValue:
     with web.transaction() as session:
         subscriber = _anybody(session, "unsubscribe", token)
-        if subscriber is None:
-            return link_is_over()
         stopping.undo(session, web.now(), subscriber.id)
     return web.no_store(redirect(url_for("preferences.unsubscribe", token=token), 303))
 
 
-def _anybody(session: Session, purpose: links.Purpose, token: str) -> Subscriber | None:
+def _anybody(session: Session, purpose: links.Purpose, token: str) -> Subscriber:
     """Whose link it is, also when the address is forgotten: a mail program that stops once more is told the same."""
-    subscriber_id = links.read(web.house(), purpose, token, web.now())
-    return session.get(Subscriber, subscriber_id) if subscriber_id is not None else None
+    return links.find(session, web.house(), Subscriber, purpose, token, web.now())
 
 
-def _subscriber(session: Session, purpose: links.Purpose, token: str) -> Subscriber | None:
+def _subscriber(session: Session, purpose: links.Purpose, token: str) -> Subscriber:
     subscriber = _anybody(session, purpose, token)
-    return subscriber if subscriber is not None and subscriber.address is not None else None
+    if subscriber.address is None:
+        raise links.LinkIsOver(purpose)
+    return subscriber
 
 
 def _back(token: str, told: str, variant: Variant | None = None) -> ResponseReturnValue:

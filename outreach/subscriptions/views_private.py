@@ -16,7 +16,6 @@ from outreach.mail import addresses
 from outreach.subscriptions import erasure, forms, limits, links, moving, private, queries
 from outreach.subscriptions.choices import RHYTHMS, WORDING
 from outreach.subscriptions.models import AddressChange, Subscriber
-from outreach.subscriptions.views_public import link_is_over
 
 public = Blueprint("private", __name__, url_prefix="/<variant:variant>")
 
@@ -27,8 +26,7 @@ TOO_OFTEN = mark("You have entered five addresses today. Try again tomorrow. Not
 @web.allow("public")
 def mine(token: str) -> ResponseReturnValue:
     with web.reading() as session:
-        subscriber = _subscriber(session, token)
-        return link_is_over() if subscriber is None else _page(subscriber, token, None)
+        return _page(_subscriber(session, token), token, None)
 
 
 @public.post("/mine/<token>/address")
@@ -38,8 +36,6 @@ def move(token: str) -> ResponseReturnValue:
     house, now = web.house(), web.now()
     with web.transaction() as session:
         subscriber = _subscriber(session, token)
-        if subscriber is None:
-            return link_is_over()
         form = forms.NewAddressForm(request.form, present=subscriber.address or "")
         if not subscriber.is_live or not form.validate():
             return _page(subscriber, token, form)
@@ -57,8 +53,6 @@ def copy(token: str, kind: str) -> ResponseReturnValue:
     house, now = web.house(), web.now()
     with web.reading() as session:
         subscriber = _subscriber(session, token)
-        if subscriber is None:
-            return link_is_over()
         if kind not in ("json", "html"):
             raise NotFound("copy")
         held = private.copy(session, house, now, subscriber)
@@ -74,8 +68,6 @@ def copy(token: str, kind: str) -> ResponseReturnValue:
 def delete(token: str) -> ResponseReturnValue:
     with web.transaction() as session:
         subscriber = _subscriber(session, token)
-        if subscriber is None:
-            return link_is_over()
         erasure.erase(session, web.house(), web.now(), subscriber.id)
         return _page(subscriber, token, None)
 
@@ -85,8 +77,6 @@ def delete(token: str) -> ResponseReturnValue:
 def new_address(token: str) -> ResponseReturnValue:
     with web.reading() as session:
         change = _change(session, token)
-        if change is None:
-            return link_is_over()
         return _address_page(session, change, moving.standing(session, web.house(), change))
 
 
@@ -95,27 +85,23 @@ def new_address(token: str) -> ResponseReturnValue:
 def confirm_address(token: str) -> ResponseReturnValue:
     with web.transaction() as session:
         change = _change(session, token)
-        if change is None:
-            return link_is_over()
         source = f"/{web.variant().segment}/address"
         moving.move(session, web.house(), web.now(), change.id, web.variant(), source)
     return web.no_store(redirect(url_for("private.new_address", token=token), 303))
 
 
-def _subscriber(session: Session, token: str) -> Subscriber | None:
+def _subscriber(session: Session, token: str) -> Subscriber:
     """Whose page it is: the link was mailed to the present address, or its owner has just been deleted."""
     house, now = web.house(), web.now()
-    subscriber_id = links.read(house, "mine", token, now)
-    subscriber = session.get(Subscriber, subscriber_id) if subscriber_id is not None else None
-    if subscriber is None:
-        return None
+    subscriber = links.find(session, house, Subscriber, "mine", token, now)
     is_erased = subscriber.ended_reason == erasure.REASON and subscriber.address is None
-    return subscriber if is_erased or links.is_for_address(house, token, now, subscriber) else None
+    if not is_erased and not links.is_for_address(house, token, now, subscriber):
+        raise links.LinkIsOver("mine")
+    return subscriber
 
 
-def _change(session: Session, token: str) -> AddressChange | None:
-    change_id = links.read(web.house(), "address", token, web.now())
-    return session.get(AddressChange, change_id) if change_id is not None else None
+def _change(session: Session, token: str) -> AddressChange:
+    return links.find(session, web.house(), AddressChange, "address", token, web.now())
 
 
 def _page(

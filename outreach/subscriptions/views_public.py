@@ -63,11 +63,9 @@ def sent() -> ResponseReturnValue:
 def confirm(token: str) -> ResponseReturnValue:
     with web.reading() as session:
         consent = _consent(session, token)
-        if consent is None:
-            return link_is_over()
         subscriber = session.get_one(Subscriber, consent.subscriber_id)
         if subscriber.address is None:
-            return link_is_over()
+            raise links.LinkIsOver("confirm")
         return _confirm_page(session, subscriber, optin.standing(subscriber, consent))
 
 
@@ -76,8 +74,6 @@ def confirm(token: str) -> ResponseReturnValue:
 def confirm_now(token: str) -> ResponseReturnValue:
     with web.transaction() as session:
         consent = _consent(session, token)
-        if consent is None:
-            return link_is_over()
         optin.confirm(session, web.now(), consent.id)
     return web.no_store(redirect(url_for("subscriptions.confirm", token=token), 303))
 
@@ -126,14 +122,14 @@ def _check_your_mail(address: str) -> ResponseReturnValue:
     return web.no_store(redirect(url_for("subscriptions.sent", to=to), 303))
 
 
-def link_is_over() -> ResponseReturnValue:
-    """For a link that never was, has run out or was tampered with: one page, which tells nothing about anybody."""
+@public.app_errorhandler(links.LinkIsOver)
+def link_is_over(_error: links.LinkIsOver) -> ResponseReturnValue:
+    """For every private link of this room: one page, which tells nothing about anybody."""
     return web.no_store((render_template("subscriptions/link_over.html"), 404))
 
 
-def _consent(session: Session, token: str) -> Consent | None:
-    consent_id = links.read(web.house(), "confirm", token, web.now())
-    return session.get(Consent, consent_id) if consent_id is not None else None
+def _consent(session: Session, token: str) -> Consent:
+    return links.find(session, web.house(), Consent, "confirm", token, web.now())
 
 
 def _confirm_page(session: Session, subscriber: Subscriber, standing: optin.Confirmed) -> ResponseReturnValue:
