@@ -80,8 +80,19 @@ def plain(text: str) -> str:
 
 def encode_block(text: str, encoding: str) -> bytes:
     """A segment in its transfer encoding: lines of at most 76 characters, each ended by CRLF."""
-    lines = plain(text).removesuffix("\n").split("\n")
-    return _base64(lines) if encoding == BASE64 else _quoted(lines)
+    return base64_lines(full_lines(text)) if encoding == BASE64 else _quoted(_lines(text))
+
+
+def full_lines(text: str) -> bytes:
+    """What stands in base64 for a segment: spaces before its last line break make it a row of full lines."""
+    content = "\r\n".join(_lines(text)).encode()
+    return content + b" " * (-(len(content) + 2) % FULL_LINE) + b"\r\n"
+
+
+def base64_lines(content: bytes) -> bytes:
+    """Full lines in their transfer encoding."""
+    encoded = binascii.b2a_base64(content, newline=False)
+    return b"".join([encoded[at : at + LINE] + b"\r\n" for at in range(0, len(encoded), LINE)])
 
 
 def filled(pieces: Pieces, values: Sequence[str]) -> str:
@@ -186,12 +197,8 @@ def part_head(kind: str, encoding: str) -> bytes:
     return "\r\n".join(lines).encode()
 
 
-def _base64(lines: list[str]) -> bytes:
-    content = "\r\n".join(lines).encode() + b"\r\n"
-    short = -len(content) % FULL_LINE
-    padded = content[:-2] + b" " * short + b"\r\n"
-    encoded = binascii.b2a_base64(padded, newline=False)
-    return b"".join(encoded[at : at + LINE] + b"\r\n" for at in range(0, len(encoded), LINE))
+def _lines(text: str) -> list[str]:
+    return plain(text).removesuffix("\n").split("\n")
 
 
 def _quoted(lines: list[str]) -> bytes:

@@ -8,16 +8,17 @@ cannot be checked so (a display name, a subject of one's own) is stitched and ve
 
 from __future__ import annotations
 
+import binascii
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple, Protocol
 
 from outreach.language import Variant
 from outreach.mail import addresses, forms, headers, message, sql
 from outreach.mail.forms import BLOCK, MESSAGE_ID, RUN, Form
-from outreach.mail.message import QUOTED, SIMPLE, Pieces, numbers_in
+from outreach.mail.message import FULL_LINE, LINE, QUOTED, SIMPLE, Pieces, numbers_in
 from outreach.mail.verify import Mismatch, reads_back, verify
 
 # Numbers of what every mail has besides its own values, counted from the end: see `Mould._filled`.
@@ -102,6 +103,8 @@ class Mould:
             parts[at] = given[number]
         for line in lay.lines:
             parts[line.at] = line.filled(given)
+        if lay.texts.segments:
+            lay.texts.fill(parts, given)
         if lay.own or lay.runs:
             given += self._filled_more(lay, parts, row.own, runs)
         fingerprint = self._print.copy()
@@ -111,13 +114,13 @@ class Mould:
     def _filled_more(self, lay: _Layout, parts: list[bytes], own: str, runs: Mapping[str, bytes]) -> list[bytes]:
         """Fill in whole segments: text that is encoded and read back, and runs of blocks."""
         values, encoding = forms.values_of(own), self.form.encoding
-        for at, pieces in lay.own:
+        for at, pieces in lay.whole:
             parts[at] = encoded = message.encode_own(pieces, values, encoding)
             if not reads_back(encoded, message.filled(pieces, values), encoding):
                 raise Mismatch("an own value cannot be read back")
         for at, number in lay.runs:
             parts[at] = b"".join([runs[key] for key in values[number].split(",") if key])
-        return [parts[at] for at, _ in (*lay.own, *lay.runs)]
+        return [parts[at] for at in (*lay.own, *(at for at, _ in lay.runs))]
 
 
 class _Line:
@@ -134,20 +137,63 @@ class _Line:
         return (self._around.get(lengths) or self._laid_out(lengths)) % values
 
     def _laid_out(self, lengths: tuple[int, ...]) -> bytes:
-        """The header with %b where values of these lengths stand, found with two of each that differ everywhere."""
-        one, other = (self._line([letter * length for length in lengths]) for letter in "xy")
-        said, at = [], 0
-        for length in lengths:
-            start = next(n for n in range(at, len(one)) if one[n] != other[n])
-            said.append(one[at:start].replace(b"%", b"%%"))
-            at = start + length
-        self._around[lengths] = laid = b"%b".join([*said, one[at:].replace(b"%", b"%%")])
+        said = (headers.tokens(self.name, _placed(self.pieces, lengths, letter)) for letter in "xy")
+        one, other = (line.encode("ascii") for line in said)
+        self._around[lengths] = laid = _template(one, other, lengths)
         return laid
 
-    def _line(self, values: list[str]) -> bytes:
-        left = iter(values)
-        said = "".join(piece if isinstance(piece, str) else next(left) for piece in self.pieces)
-        return headers.tokens(self.name, said).encode("ascii")
+
+class _Texts:
+    """Segments in base64 with simple values in them, of one form: alike for all values of the same lengths. Those of a
+    mail are encoded at one go, and decoded and compared."""
+
+    def __init__(self) -> None:
+        self.segments: list[tuple[int, Pieces]] = []  # which part each is
+        self.numbers: list[int] = []
+        self._ready: dict[tuple[int, ...], tuple[bytes, list[tuple[int, list[slice]]]]] = {}
+
+    def add(self, at: int, pieces: Pieces) -> None:
+        self.segments.append((at, pieces))
+        self.numbers += numbers_in(pieces)
+
+    def fill(self, parts: list[bytes], given: list[bytes]) -> None:
+        values = tuple([given[number] for number in self.numbers])
+        lengths = tuple(map(len, values))
+        template, lines_of = self._ready.get(lengths) or self._laid_out(lengths)
+        content = template % values
+        encoded = binascii.b2a_base64(content, newline=False)
+        if binascii.a2b_base64(encoded) != content:
+            raise Mismatch("an own value cannot be read back")
+        for at, lines in lines_of:
+            parts[at] = b"\r\n".join([encoded[line] for line in lines]) + b"\r\n"
+
+    def _laid_out(self, lengths: tuple[int, ...]) -> tuple[bytes, list[tuple[int, list[slice]]]]:
+        """All segments with %b where values of these lengths stand, and which encoded lines are those of each."""
+        left, said, lines_of, end = list(lengths), [], [], 0
+        for at, pieces in self.segments:
+            mine = [left.pop(0) for _ in numbers_in(pieces)]
+            one, other = (message.full_lines(_placed(pieces, mine, letter)) for letter in "xy")
+            said.append(_template(one, other, mine))
+            start, end = end, end + len(one) // FULL_LINE * LINE
+            lines_of.append((at, [slice(line, line + LINE) for line in range(start, end, LINE)]))
+        self._ready[lengths] = laid = b"".join(said), lines_of
+        return laid
+
+
+def _placed(pieces: Pieces, lengths: Sequence[int], letter: str) -> str:
+    """The text with so many of this letter in place of each value."""
+    left = iter(lengths)
+    return "".join(piece if isinstance(piece, str) else letter * next(left) for piece in pieces)
+
+
+def _template(one: bytes, other: bytes, lengths: Sequence[int]) -> bytes:
+    """What is the same with two sets of values that differ everywhere, with %b where values of these lengths stand."""
+    said, at = [], 0
+    for length in lengths:
+        start = next(n for n in range(at, len(one)) if one[n] != other[n])
+        said.append(one[at:start].replace(b"%", b"%%"))
+        at = start + length
+    return b"%b".join([*said, one[at:].replace(b"%", b"%%")])
 
 
 class _Layout:
@@ -157,7 +203,9 @@ class _Layout:
         self.parts: list[bytes] = []
         self.values: list[tuple[int, int]] = []  # which part is which value, by number
         self.lines: list[_Line] = []
-        self.own: list[tuple[int, Pieces]] = []
+        self.own: list[int] = []  # which parts are segments of one's own
+        self.whole: list[tuple[int, Pieces]] = []  # those of them that may say anything
+        self.texts = _Texts()
         self.runs: list[tuple[int, int]] = []
         self._gathered: list[bytes] = []
         self._head(form)
@@ -169,9 +217,8 @@ class _Layout:
             self._say("\r\n--", EDGE)
         self._say("--\r\n")
         self._close()
-        own = [number for _, number in self.values if number >= 0]
-        in_lines = (number for line in self.lines for number in line.numbers)
-        self.simple = sorted({*own, *(number for number in in_lines if number >= 0)})
+        said = [number for _, number in self.values] + [number for line in self.lines for number in line.numbers]
+        self.simple = sorted({number for number in (*said, *self.texts.numbers) if number >= 0})
 
     def _head(self, form: Form) -> None:
         self._say(headers.mailbox("From", form.sender_name, form.sender), "To: ", TO, "\r\n")
@@ -193,7 +240,11 @@ class _Layout:
         elif encoding == QUOTED and message.is_set_in(what):
             self._say(*message.quoted_around(tuple(what)))
         else:
-            self.own.append((self._slot(), what))
+            self.own.append(self._slot())
+            if message.is_set_in(what):
+                self.texts.add(self.own[-1], what)
+            else:
+                self.whole.append((self.own[-1], what))
 
     def _say(self, *pieces: str | bytes | int) -> None:
         for piece in pieces:

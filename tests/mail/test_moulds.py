@@ -117,6 +117,34 @@ def test_d04_a_header_with_the_same_value_twice_and_a_percent_sign_is_filled_in_
     assert mould.is_proven
 
 
+def test_d04_links_in_cyrillic_are_filled_in_the_fast_way_whatever_their_lengths() -> None:
+    """Each in a base64 line of its own or over several, beside a percent sign, next to another, and twice."""
+    said = ["100 % вести, одјава:\r\n" + LINK, 0, "?a=%20", 1, 0, " и још реченица која се протеже преко више редова\n"]
+    made = form(
+        Variant.CIR,
+        headers=[("Auto-Submitted", ["auto-generated"])],
+        text=[("block", "a"), ("own", said), ("own", [2]), ("own", [1, "\n"]), ("block", "b")],
+        html=[("own", ["<p>", 1, "</p>\n"]), ("block", "b")],
+    )
+    mould, rng = Mould(made, bodies(Variant.CIR)), random.Random(6)
+    for _ in range(300):
+        values = ["k" + "".join(rng.choices("abXY019_.-%", k=rng.randint(0, 70))) for _ in range(2)]
+        mail = Mail(forms.own_of([*values, "Само за вас\n"]), message_id=f"{rng.randrange(16**32):032x}@example.org")
+        assert mould.cast(mail, {}).raw == stitched(made, mail, Variant.CIR)
+    assert mould.is_proven
+
+
+@pytest.mark.parametrize("variant", Variant)
+def test_m03_a_link_that_is_none_is_cleaned_as_all_text_is(variant: Variant) -> None:
+    made = form(variant, headers=[], text=[("own", [LINK, 0, "\n"])], html=[("own", ["<p>", 0, "</p>\n"])])
+    mould = Mould(made, bodies(variant))
+    mould.cast(Mail("key"), {})
+    mail = Mail("key\x07\rи још")
+    raw = mould.cast(mail, {}).raw
+    assert raw == stitched(made, mail, variant)
+    assert f"{LINK}key\nи још" in part(raw, "plain").replace("\r\n", "\n")
+
+
 def test_an_own_value_stands_where_its_number_says() -> None:
     raw = Mould(form(), bodies()).cast(Mail(forms.own_of(["KEY-1", "for one alone"])), {}).raw
     assert f"{LINK}KEY-1\nfor one alone\n" in part(raw, "plain").replace("\r\n", "\n")
