@@ -132,12 +132,15 @@ class Rule(NamedTuple):
 def rules(session: Session | Connection, hashes: Collection[str]) -> dict[str, Rule]:
     """The rules of those forms that are there. What a form asks is remembered, that it is there is not."""
     there = set(session.scalars(select(MailForm.hash).where(MailForm.hash.in_(hashes))))
-    if len(_rules) > REMEMBERED:
-        _rules.clear()
-    for key, form in load(session, there - _rules.keys()).items() if there - _rules.keys() else ():
-        in_subject = numbers_in(form.subject)
-        _rules[key] = Rule(form.places(), in_subject, sorted(set(form.head_numbers()) - set(in_subject)))
-    return {key: _rules[key] for key in there}
+    known = {key: rule for key in there if (rule := _rules.get(key))}
+    if there - known.keys():
+        for key, form in load(session, there - known.keys()).items():
+            in_subject = numbers_in(form.subject)
+            known[key] = Rule(form.places(), in_subject, sorted(set(form.head_numbers()) - set(in_subject)))
+        if len(_rules) > REMEMBERED:
+            _rules.clear()
+        _rules.update(known)
+    return known
 
 
 _rules: dict[str, Rule] = {}
