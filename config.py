@@ -21,7 +21,7 @@ ROOT = Path(__file__).resolve().parent
 #: The most that may be set; the least is 1.
 LIMITS = (
     ("port", 65535), ("web_workers", 64), ("web_threads", 512), ("mail_window", 512), ("mail_connections", 50),
-    ("mail_lease", 3600),
+    ("mail_lease", 3600), ("files_quota", 10_000_000),
 )  # fmt: skip
 
 
@@ -99,6 +99,10 @@ class Settings:
         "", "outside production: point:kill or point:pause, and :chance, where a process is to stop for a test"
     )
     duty_address: str = setting("duty@example.org", "where the press officer on duty is told of new inquiries")
+    files_dir: Path | None = setting(
+        None, "the folder of files that come with inquiries, one for all nodes; empty means files in VAR_DIR"
+    )
+    files_quota: int = setting(2000, "the most that those files may take in all, in MB")
     clock_file: Path | None = setting(None, "outside production: a file with an offset in seconds that moves the clock")
 
     def __post_init__(self) -> None:
@@ -109,6 +113,10 @@ class Settings:
     @property
     def database(self) -> str:
         return self.database_url or f"sqlite:///{self.var_dir / 'outreach.db'}"
+
+    @property
+    def files_folder(self) -> Path:
+        return self.files_dir or self.var_dir / "files"
 
     @property
     def is_https(self) -> bool:

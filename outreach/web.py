@@ -29,6 +29,7 @@ SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 ROLES = ("reader", "officer", "approver", "editor", "contacts", "data_protection", "admin")
 WHO = frozenset({"public", "local", "desk", *ROLES})
 GUARDS = frozenset({"session", "form", "link"})
+BODY, BODY_WITH_FILES = 256 * 1024, 64 * 1024 * 1024  # above 3 x 10 MB, so that one large file is told beside its field
 
 csrf = CSRFProtect()
 frames: WeakKeyDictionary[Database, dict[Variant, dict[Any, Any]]] = WeakKeyDictionary()
@@ -41,15 +42,19 @@ class Access:
 
     who: frozenset[str]
     guard: str = "session"
+    takes_files: bool = False
 
     def __post_init__(self) -> None:
         if not self.who or self.who - WHO or self.guard not in GUARDS:
             raise ValueError(f"unknown access: {sorted(self.who)} under {self.guard}")
 
 
-def allow(*who: str, guard: str = "session") -> Callable[[View], View]:
-    """Declare who may enter: "public", "local" (this machine), "desk" (anybody signed in) or roles by name."""
-    access = Access(frozenset(who), guard)
+def allow(*who: str, guard: str = "session", takes_files: bool = False) -> Callable[[View], View]:
+    """Declare who may enter: "public", "local" (this machine), "desk" (anybody signed in) or roles by name.
+
+    `takes_files`: the body may be as large as files are.
+    """
+    access = Access(frozenset(who), guard, takes_files)
 
     def declare(view: View) -> View:
         cast(Any, view).access = access
@@ -154,7 +159,7 @@ def init(app: Flask, the_house: House) -> None:
         SECRET_KEY=settings.secret_key,
         SECRET_KEY_FALLBACKS=list(settings.secret_key_fallbacks),
         TRUSTED_HOSTS=headers.trusted_hosts(settings),
-        MAX_CONTENT_LENGTH=256 * 1024,
+        MAX_CONTENT_LENGTH=BODY,
         MAX_FORM_PARTS=200,
         WTF_CSRF_CHECK_DEFAULT=False,
         WTF_CSRF_TIME_LIMIT=None,
@@ -200,6 +205,8 @@ def _refuse_unguarded() -> None:
     access = access_of(current_app, request.endpoint)
     if access is None:
         abort(403)
+    if access.takes_files:
+        request.max_content_length = BODY_WITH_FILES
     if access.guard != "link" and request.headers.get("Sec-Fetch-Site", "none") not in ("same-origin", "none"):
         abort(403)
     if access.guard == "session":

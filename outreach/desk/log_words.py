@@ -25,6 +25,7 @@ ACTIONS = {
     "digest.line": mark("Line added to a digest"),
     "document.published": mark("Document published"),
     "document.withdrawn": mark("Document withdrawn"),
+    "file.read": mark("File of an inquiry taken"),
     "inquiry.accepted": mark("Inquiry accepted"),
     "inquiry.answered": mark("Inquiry answered"),
     "inquiry.answers_kept": mark("Draft of the answers kept"),

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from outreach.inquiries import views_case, views_form, views_queue, views_status
+from outreach.inquiries.files import views as files
 from outreach.inquiries.views_desk import desk
 from outreach.inquiries.views_pages import public
 
-PUBLIC = (public,)
-STAFF = (desk,)
+PUBLIC = (public, files.public)
+STAFF = (desk, files.desk)
 WRITTEN_IN = (views_case, views_form, views_queue, views_status)  # importing them gives the blueprints their pages
