@@ -129,12 +129,12 @@ def read(said: Typed, now: datetime) -> Deadline:
     zone = zones.zone_of(said.zone.strip())
     if zone is None:
         raise DeadlineError("zone", NO_ZONE)
-    choice, day_text, hour_text = _what_was_meant(said)
+    local = now.astimezone(zone)
+    choice, day_text, hour_text = _what_was_meant(said, local.date())
     if choice == NONE:
         return Deadline(None, zone.key, "", choice)
     if choice == HOUR:
         return Deadline(now + timedelta(minutes=60), zone.key, "", choice)
-    local = now.astimezone(zone)
     on = _date(choice, day_text, local.date())
     wall = _Wall(datetime.combine(on, _time(hour_text)), zone)
     wall = _next_week(wall, day_text, choice, now)
@@ -146,16 +146,40 @@ def read(said: Typed, now: datetime) -> Deadline:
     return Deadline(wall.instant, zone.key, words, choice, wall.repeated)
 
 
-def _what_was_meant(said: Typed) -> tuple[str, str, str]:
-    day, hour = said.day.strip(), said.hour.strip()
+def _what_was_meant(said: Typed, today: date) -> tuple[str, str, str]:
+    """The choice, the day and the hour; what was typed stands for a radio that was forgotten."""
+    day, hour = _in_their_places(said.day.strip(), said.hour.strip())
     choice = said.choice if said.choice in CHOICES else ""
     if not choice and day:
-        choice = DAY  # a date without the radio: the date wins
+        choice = DAY
+    if not choice and typed.read_hour(hour):
+        choice = TODAY
     if not choice:
         raise DeadlineError("when", NO_CHOICE)
-    if choice == DAY and not hour and day and not typed.read_day(day):
-        day, hour = typed.split_hour(day) or (day, hour)
+    if choice in (TODAY, TOMORROW) and hour != said.hour.strip() and not _agree(choice, day, today):
+        return choice, day, said.hour.strip()  # "sutra 10" under "Today": the box for the hour is named as wrong
     return choice, day, hour
+
+
+def _in_their_places(day: str, hour: str) -> tuple[str, str]:
+    """Day and hour: each in its box, in the other's, or both in one while the second is empty or says so too."""
+    is_day, is_hour = typed.read_day(day), typed.read_hour(hour)
+    if (hour and is_hour is None) and (both := typed.split_hour(hour)) and is_day in (None, typed.read_day(both[0])):
+        return both if is_day or not day else (day, hour)
+    if day and is_day is None:
+        if (both := typed.split_hour(day)) and (not hour or is_hour == typed.read_hour(both[1])):
+            return both
+        if typed.read_hour(day) and (not hour or typed.read_day(hour)):
+            return hour, day
+    return day, hour
+
+
+def _agree(choice: str, day: str, today: date) -> bool:
+    said = typed.read_day(day) if day else None
+    try:
+        return said is None or said.on(today) == today + timedelta(days=int(choice == TOMORROW))
+    except ValueError:
+        return False
 
 
 def _date(choice: str, text: str, today: date) -> date:

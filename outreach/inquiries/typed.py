@@ -23,18 +23,22 @@ WEEKDAYS = (
     "wed wednesday sre sreda sredu srijeda srijedu", "thu thur thurs thursday cet cetvrtak cetvrtka",
     "fri friday pet petak petka", "sat saturday sub subota subotu", "sun sunday ned nedelja nedelju nedjelja nedjelju",
 )  # fmt: skip
-NEAR = {"today": 0, "danas": 0, "tomorrow": 1, "sutra": 1, "prekosutra": 2}
-NOON = {"noon", "midday", "podne", "u podne", "at noon", "12 noon"}
+NEAR = {"today": 0, "danas": 0, "tomorrow": 1, "sutra": 1, "prekosutra": 2, "preksutra": 2}
+NOON = {"noon", "midday", "podne", "12 noon"}
+DAYS_END = {"kraj dana", "kraja dana", "end of day", "end of the day", "eod"}
+MORNING = ("ujutru", "ujutro", "pre podne", "prepodne", "in the morning")
+EVENING = ("popodne", "po podne", "uvece", "navece", "in the afternoon", "in the evening")
 
 _MONTH = {word: number for number, words in enumerate(MONTHS, 1) for word in words.split()}
 _WEEKDAY = {word: number for number, words in enumerate(WEEKDAYS) for word in words.split()}
 _ORDINAL = re.compile(r"^(\d{1,2})(?:st|nd|rd|th|og)$")
-_FILLERS = frozenset({"u", "on", "of", "the", "god", "godine"})
+_BY = frozenset({"do", "by", "until", "till", "before", "pre", "najkasnije", "latest", "u", "at", "on"})
+_FILLERS = _BY | {"of", "the", "this", "ovaj", "ovog", "god", "godine"}
 _UNIT = r"(?:h|hrs?|hours?|cas|casa|casova|sat|sata|sati|c)"
 _HOUR = re.compile(
-    rf"(?:u |at )?(?P<hour>\d{{1,2}})(?: ?{_UNIT})?(?: (?P<minute>\d\d)(?: 00)?)?(?: ?{_UNIT})? ?(?P<half>[ap] ?m)?"
+    rf"(?P<hour>\d{{1,2}})(?: ?{_UNIT})?(?: (?:i )?(?P<minute>\d\d)(?: 00)?)?(?: ?{_UNIT})? ?(?P<half>[ap] ?m)?"
 )
-_CLOSE = re.compile(rf"(?:u |at )?(?P<hour>\d{{1,2}})h?(?P<minute>\d\d)(?: ?{_UNIT})?(?P<half>)")
+_CLOSE = re.compile(rf"(?P<hour>\d{{1,2}})h?(?P<minute>\d\d)(?: ?{_UNIT})?(?P<half>)")
 # A day this far back, typed without a year, is a slip about the past, not a date eleven months ahead.
 LOOK_BACK = timedelta(days=31)
 
@@ -118,10 +122,12 @@ def _year(digits: str) -> int:
 
 
 def read_hour(text: str) -> time | None:
-    """``16``, ``16h``, ``16:30``, ``16.30``, ``1630``, ``4pm``, ``podne`` … as a time of day, or ``None``."""
-    words = plain(text)
+    """``16``, ``16h``, ``do 16.30``, ``1630``, ``4pm``, ``9 ujutru``, ``podne`` … as a time of day, or ``None``."""
+    words = _halved(_without_by(plain(text)))
     if words in NOON:
         return time(12)
+    if words in DAYS_END:
+        return time(23, 59)
     found = _CLOSE.fullmatch(words) or _HOUR.fullmatch(words)
     if not found:
         return None
@@ -133,11 +139,33 @@ def read_hour(text: str) -> time | None:
     return time(hour, minute) if hour < 24 and minute < 60 else None
 
 
+def _without_by(words: str) -> str:
+    parts = words.split()
+    while len(parts) > 1 and parts[0] in _BY:
+        del parts[0]
+    return " ".join(parts)
+
+
+def _halved(words: str) -> str:
+    """``9 ujutru`` as ``9 am``; an hour that is past noon by itself needs no half."""
+    for names, half in ((MORNING, "am"), (EVENING, "pm")):
+        for name in names:
+            hour = words.removesuffix(f" {name}")
+            if hour != words:
+                return hour if re.match(r"(?:1[3-9]|2\d)\b|(?:1[3-9]|2\d)h", hour) else f"{hour} {half}"
+    return words
+
+
 def split_hour(text: str) -> tuple[str, str] | None:
-    """A day and an hour typed into one box (``sutra 10``, ``pet 9.30``, ``25.11. 16.30``), or ``None``."""
+    """A day and an hour typed into one box (``sutra 10``, ``u petak u 9.30``, ``4pm tomorrow``), or ``None``."""
     words = plain(text)
-    for gap in [match.start() for match in re.finditer(" ", words)]:
+    gaps = [match.start() for match in re.finditer(" ", words)]
+    for gap in gaps:
         day, hour = words[:gap], words[gap + 1 :]
+        if read_day(day) and read_hour(hour):
+            return day, hour
+    for gap in reversed(gaps):
+        hour, day = words[:gap], words[gap + 1 :]
         if read_day(day) and read_hour(hour):
             return day, hour
     return None

@@ -49,7 +49,7 @@ def put(house: House, now: datetime, nonce: str, taken: Taken) -> Waiting:
             return waiting
     folder = folder_of(house, nonce)
     for outer in (house.settings.files_folder, folder.parent, folder):
-        outer.mkdir(mode=0o700, exist_ok=True)
+        outer.mkdir(mode=0o700, parents=True, exist_ok=True)
     waiting = Waiting(secrets.token_hex(16), taken.name, taken.kind, len(taken.content), taken.sha256)
     _write(folder / waiting.key, taken.content)
     _write(folder / f"{waiting.key}{ABOUT}", json.dumps(asdict(waiting)).encode())
