@@ -1,141 +1,89 @@
-"""The inquiry form: fields 1 to 14 with their rules and messages; and the small forms of status page and desk.
+"""The inquiry form: fields 1 to 17 with their rules and messages; and the small forms of the private page.
 
 The same words stand in the summary and beside the field; nothing typed is ever cleared.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
 from wtforms import (
     BooleanField,
     Field,
+    HiddenField,
+    MultipleFileField,
     RadioField,
     SelectField,
     SelectMultipleField,
     StringField,
     TextAreaField,
 )  # fmt: skip
-from wtforms.validators import StopValidation, ValidationError
 
 from outreach.forms import PublicForm, Said
-from outreach.inquiries import deadlines, hygiene, terms, typed, zones
+from outreach.inquiries import deadlines, forms_details, terms, typed, zones
 from outreach.inquiries.deadlines import Deadline, DeadlineError, Typed
+from outreach.inquiries.forms_rules import PHONE_FORMAT, a_number, an_address, at_least, at_most, line, one_of, text
 from outreach.inquiries.intake import Submission
 from outreach.inquiries.models import Inquiry
 from outreach.language import Variant, mark
-from outreach.mail import addresses
 from outreach.office import Office
 
 PHONE_URGENT = mark("Enter a phone number. Your deadline is less than 4 hours away and we may need to call")
 PHONE_VISIT = mark("Enter a phone number. We may need to call about the interview or the visit")
-PHONE_FORMAT = mark("Enter a phone number in the correct format, like +381 11 000 0000")
-EMAIL_MISSING = mark("Enter an email address")
-EMAIL_FORMAT = mark("Enter an email address in the correct format, like name@example.com")
 NO_NEED = mark("Select what you need from us")
 NO_SUBJECT = mark("Enter a subject")
 NO_QUESTIONS = mark("Enter your questions")
+TOO_MUCH = mark("Questions must be 5,000 characters or less. Add longer material as a file")
 PUBLICATION_PAST = mark("Publication date must be today or in the future")
 PUBLICATION_REAL = mark("Publication date must be a real date, like 25 11 2025")
-
-_PHONE = re.compile(r"\+?[\d\s()/.\-–]+(?:,?\s*(?:ext|lok|x)\.?\s*\d{1,6})?", re.IGNORECASE)
-Validator = Callable[[Any, Field], None]
-
-
-def at_least(least: int, message: str) -> Validator:
-    """Required, with so many characters."""
-
-    def check(_form: Any, field: Field) -> None:
-        if len(field.data or "") < least:
-            raise StopValidation(message)
-
-    return check
-
-
-def at_most(most: int, message: str) -> Validator:
-    def check(_form: Any, field: Field) -> None:
-        if len(field.data or "") > most:
-            raise ValidationError(message)
-
-    return check
-
-
-def one_of(known: dict[str, str], message: str) -> Validator:
-    """Required: one of the choices that were offered."""
-
-    def check(_form: Any, field: Field) -> None:
-        if field.data not in known:
-            raise StopValidation(message)
-
-    return check
-
-
-def an_address(_form: Any, field: Field) -> None:
-    if not field.data:
-        raise StopValidation(EMAIL_MISSING)
-    try:
-        field.data = addresses.check(field.data)
-    except ValueError:
-        raise StopValidation(EMAIL_FORMAT) from None
-
-
-def a_number(_form: Any, field: Field) -> None:
-    """Any way of writing a number with 6 to 15 digits."""
-    if field.data and not (_PHONE.fullmatch(field.data) and 6 <= len(re.findall(r"\d", field.data)) <= 15):
-        raise StopValidation(PHONE_FORMAT)
-
-
-def _line(text: Any) -> str:
-    return hygiene.one_line(str(text or ""))
-
-
-def _text(text: Any) -> str:
-    return hygiene.clean(str(text or ""))
 
 
 class InquiryForm(PublicForm):
     """What a journalist fills in. After ``validate`` the whole deadline stands in ``deadline``."""
 
     need = SelectMultipleField(mark("What do you need?"), choices=list(terms.NEEDS.items()), validate_choice=False)
+    interview_form, interview_way, interview_language, interview_minutes, interview_with = (
+        forms_details.interview_fields()
+    )
+    visit_place, visit_days, visit_people, visit_equipment = forms_details.visit_fields()
     subject = StringField(
-        mark("Subject"), filters=[_line],
+        mark("Subject"), filters=[line],
         validators=[at_least(3, NO_SUBJECT), at_most(120, mark("Subject must be 120 characters or less"))],
     )  # fmt: skip
     questions = TextAreaField(
-        mark("Your questions, one per line"), filters=[_text],
-        validators=[at_least(10, NO_QUESTIONS), at_most(5000, mark("Questions must be 5,000 characters or less"))],
+        mark("Your questions, one per line"), filters=[text],
+        validators=[at_least(10, NO_QUESTIONS), at_most(5000, TOO_MUCH)],
     )  # fmt: skip
     when = RadioField(mark("When do you need an answer?"), choices=list(terms.WHEN.items()), validate_choice=False)
-    date = StringField(mark("Date"), filters=[_line])
-    time = StringField(mark("Time"), filters=[_line])
+    date = StringField(mark("Date"), filters=[line])
+    time = StringField(mark("Time"), filters=[line])
     zone = SelectField(mark("Time zone"), validate_choice=False)
     anyway = BooleanField(mark("We publish even without your answer after this time (optional)"))
     name = StringField(
-        mark("Full name"), filters=[_line],
+        mark("Full name"), filters=[line],
         validators=[
             at_least(2, mark("Enter your full name")), at_most(100, mark("Full name must be 100 characters or less")),
         ],
     )  # fmt: skip
     outlet = StringField(
-        mark("Outlet"), filters=[_line],
+        mark("Outlet"), filters=[line],
         validators=[
             at_least(2, mark("Enter the outlet you work for, or 'freelance'")),
             at_most(120, mark("Outlet must be 120 characters or less")),
         ],
     )  # fmt: skip
-    email = StringField(mark("E-mail"), filters=[_line], validators=[an_address])
+    email = StringField(mark("E-mail"), filters=[line], validators=[an_address])
     phone = StringField(
-        mark("Phone"), filters=[_line],
+        mark("Phone"), filters=[line],
         validators=[a_number, at_most(60, PHONE_FORMAT)],
     )  # fmt: skip
     channels = SelectMultipleField(
         mark("You may also reach me by (optional)"), choices=list(terms.CHANNELS.items()), validate_choice=False
     )
     handle = StringField(
-        mark("Another handle (optional)"), filters=[_line],
+        mark("Another handle (optional)"), filters=[line],
         validators=[at_most(120, mark("Handle must be 120 characters or less"))],
     )  # fmt: skip
     reply = RadioField(
@@ -146,28 +94,41 @@ class InquiryForm(PublicForm):
         mark("How would you like us to speak? (optional)"), choices=list(terms.TERMS.items()), validate_choice=False
     )
     story = TextAreaField(
-        mark("What is the story about? (optional)"), filters=[_text],
+        mark("What is the story about? (optional)"), filters=[text],
         validators=[at_most(1000, mark("Story must be 1,000 characters or less"))],
     )  # fmt: skip
-    runs = StringField(mark("Publication or broadcast date (optional)"), filters=[_line])
+    runs = StringField(mark("Publication or broadcast date (optional)"), filters=[line])
+    files = MultipleFileField(mark("Files (optional)"))
+    byline = StringField(
+        mark("Your byline, profile or editor (optional)"), filters=[line],
+        validators=[at_most(300, forms_details.TOO_LONG)],
+    )  # fmt: skip
+    remember = BooleanField(mark("Remember me on this device"))
+    unwanted = SelectMultipleField(choices=[], validate_choice=False)
+    about = HiddenField(filters=[line])
 
     def __init__(
         self, formdata: Any, now: datetime, variant: Variant, office: Office, kept: Inquiry | None = None,
-        subject: str = "",
+        given: Mapping[str, Any] | None = None,
     ) -> None:  # fmt: skip
-        """``kept``: the inquiry being edited; its fields fill an empty form, and its deadline stays if untouched."""
-        before = _fields_of(kept) if kept else {"zone": office.zone.key, "reply": variant.segment, "terms": "on_record"}
-        super().__init__(formdata, now, data={"subject": subject, **before})
+        """``kept``: the inquiry being edited; its fields fill an empty form, and its deadline stays if untouched.
+
+        ``given``: what is filled in already, by the names of the fields.
+        """
+        usual = {"zone": office.zone.key, "reply": variant.segment, "terms": terms.ON_RECORD}
+        super().__init__(formdata, now, data=_fields_of(kept) if kept else {**usual, **(given or {})})
         self.zone.choices = zones.choices(variant, now, office.zone.key)
         self.deadline: Deadline | None = None
         self.runs_on: date | None = None
+        self.file_faults: list[str] = []
         self._kept, self._variant, self._office = kept, variant, office
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Every field, then the rules across fields."""
         fine = bool(super().validate(extra_validators))
         checks = (self._check_need, self._check_deadline, self._check_phone, self._check_publication)
-        return all([fine, *(check() for check in checks)])
+        wrong = [*forms_details.faults(self), *((self.files, message) for message in self.file_faults)]
+        return all([fine, *(check() for check in checks), *(self._wrong(*one) for one in wrong)])
 
     @property
     def typed(self) -> Typed:
@@ -183,13 +144,19 @@ class InquiryForm(PublicForm):
             channels=tuple(c for c in terms.CHANNELS if c in (self.channels.data or ())),
             other_handle=self.handle.data, reply_in=self.reply.data, publishes_anyway=self.anyway.data,
             terms=self.terms.data if self.terms.data in terms.TERMS else terms.ON_RECORD, story=self.story.data,
-            publication_on=self.runs_on,
+            publication_on=self.runs_on, details=forms_details.said(self), byline=self.byline.data,
+            about=self.about.data or None, without=tuple(self.unwanted.data or ()),
         )  # fmt: skip
 
     def wants_more(self) -> bool:
         """Whether the folded optional part has something in it that must be seen."""
-        folded = (self.channels, self.handle, self.story, self.runs)
+        folded = (self.channels, self.handle, self.story, self.runs, self.files, self.byline)
         return any(f.data or f.errors for f in folded) or self.terms.data not in (None, "", terms.ON_RECORD)
+
+    def wants_details(self, need: str) -> bool:
+        """Whether the folded part about an interview or a visit must be seen."""
+        is_filled = any(field.data for field in forms_details.fields(self, need).values())
+        return need in (self.need.data or ()) or is_filled
 
     def _check_need(self) -> bool:
         return bool(set(self.need.data or ()) & set(terms.NEEDS)) or self._wrong(self.need, NO_NEED)
@@ -249,6 +216,7 @@ def _fields_of(inquiry: Inquiry) -> dict[str, Any]:
         "date": inquiry.deadline_day, "time": inquiry.deadline_hour, "zone": inquiry.deadline_zone,
         "anyway": inquiry.publishes_anyway, "outlet": inquiry.outlet, "email": inquiry.email, "phone": inquiry.phone,
         "channels": inquiry.channels, "handle": inquiry.other_handle, "reply": inquiry.reply_in,
+        "byline": inquiry.byline, "about": inquiry.about or "", **forms_details.of(inquiry.details),
         "terms": inquiry.terms_wanted, "runs": f"{runs.day}. {runs.month}. {runs.year}." if runs else "",
     }  # fmt: skip
 
@@ -257,7 +225,7 @@ class FollowUpForm(PublicForm):
     """Add to an inquiry."""
 
     body = TextAreaField(
-        mark("Add to your inquiry"), filters=[_text],
+        mark("Add to your inquiry"), filters=[text],
         validators=[
             at_least(2, mark("Enter what you want to add")),
             at_most(5000, mark("The text must be 5,000 characters or less")),
@@ -268,5 +236,5 @@ class FollowUpForm(PublicForm):
 class FindForm(PublicForm):
     """Reference and e-mail, for a lost link. Whether they belong together is not said."""
 
-    reference = StringField(mark("Reference"), filters=[_line], validators=[at_least(1, mark("Enter the reference"))])
-    email = StringField(mark("E-mail"), filters=[_line], validators=[an_address])
+    reference = StringField(mark("Reference"), filters=[line], validators=[at_least(1, mark("Enter the reference"))])
+    email = StringField(mark("E-mail"), filters=[line], validators=[an_address])

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
@@ -19,6 +19,7 @@ from outreach.contacts import interactions, matching
 from outreach.house import House
 from outreach.inquiries import deadlines, emails, hygiene, moves, references
 from outreach.inquiries.deadlines import Deadline, Typed
+from outreach.inquiries.files import keeping, waiting
 from outreach.inquiries.models import IN, RECEIVED, SCREENED, Inquiry, InquiryMessage, Question
 from outreach.language import Variant
 from outreach.serbian import fold
@@ -50,6 +51,10 @@ class Submission:
     terms: str = "on_record"
     story: str = ""
     publication_on: date | None = None
+    details: dict[str, dict[str, str]] = field(default_factory=dict)
+    byline: str = ""
+    about: str | None = None
+    without: tuple[str, ...] = ()  # keys of files that the inquiry shall have no more
 
     def fingerprint(self) -> str:
         """Equal for equal words; the instant of a relative deadline and the page's language do not count."""
@@ -68,10 +73,14 @@ class Receipt:
 def receive(
     session: Session, house: House, now: datetime, said: Submission, nonce: str, suspicion: str | None, network: str
 ) -> Receipt:
-    """Store an inquiry, or recognise the form that made one before. ``network``: for keyed counts only, never kept."""
+    """Store an inquiry, or recognise the form that made one before. ``network``: for keyed counts only, never kept.
+
+    The files that wait below the form's nonce become the inquiry's.
+    """
+    form = nonce
     while earlier := session.scalar(select(Inquiry).where(Inquiry.nonce == nonce).with_for_update()):
         if said.fingerprint() == earlier.fingerprint or moves.is_legal(earlier, moves.FOLLOW_UP):
-            return Receipt(earlier, change(session, house, now, earlier, said))
+            return Receipt(earlier, change(session, house, now, earlier, said, form))
         nonce += "+"  # that one was withdrawn: other words are a new inquiry
     reason = suspicion or _over_rate(session, house, now, said.email, network)
     inquiry = Inquiry(
@@ -88,23 +97,29 @@ def receive(
     session.add(inquiry)
     moves.log(session, inquiry, now, moves.RECEIVE, None)
     session.flush()
+    keeping.keep(session, house, now, inquiry, form)
     if not reason:
         welcome(session, house, now, inquiry)
     return Receipt(inquiry, NEW)
 
 
-def change(session: Session, house: House, now: datetime, inquiry: Inquiry, said: Submission) -> str:
-    """Other words for an inquiry: edited within 15 minutes while nobody has it, else added to its thread.
+def change(session: Session, house: House, now: datetime, inquiry: Inquiry, said: Submission, form: str) -> str:
+    """Other words or more files for an inquiry: edited within 15 minutes while nobody has it, else added to its thread.
 
-    The same words change nothing. A changed address gets the receipt. Raises ``IllegalMove`` for a withdrawn one.
+    ``form``: the nonce below which its files wait. The same words and files change nothing. A changed address gets the
+    receipt. Raises ``IllegalMove`` for a withdrawn one.
     """
-    if said.fingerprint() == inquiry.fingerprint:
+    is_same = said.fingerprint() == inquiry.fingerprint
+    if is_same and not keeping.brings_more(session, house, inquiry, form):
         return SAME
     if not inquiry.can_be_edited(now):
-        _add(session, house, now, inquiry, f"{said.subject}\n\n{said.questions}")
+        files = "\n".join(file.name for file in waiting.of(house, form))
+        _add(session, house, now, inquiry, files if is_same else f"{said.subject}\n\n{said.questions}", form)
         return ADDED
     moved = said.email.casefold() != inquiry.email.casefold()
     _write(inquiry, said)
+    keeping.drop(session, house, inquiry, said.without)
+    keeping.keep(session, house, now, inquiry, form)
     moves.move(session, inquiry, now, moves.EDIT)
     if moved and inquiry.state == RECEIVED:
         emails.send_receipt(session, house, now, inquiry)
@@ -128,11 +143,15 @@ def note_interaction(session: Session, now: datetime, inquiry: Inquiry, kind: st
     interactions.note(session, now, inquiry.person_id, kind, inquiry.ref, path, inquiry.subject)
 
 
-def _add(session: Session, house: House, now: datetime, inquiry: Inquiry, body: str) -> None:
-    if body in (message.body for message in inquiry.messages):
+def _add(session: Session, house: House, now: datetime, inquiry: Inquiry, body: str, form: str) -> None:
+    is_known = body in (message.body for message in inquiry.messages)
+    if is_known and not keeping.brings_more(session, house, inquiry, form):
         return
     moves.move(session, inquiry, now, moves.FOLLOW_UP)
-    inquiry.messages.append(InquiryMessage(direction=IN, at=now, body=body))
+    message = InquiryMessage(direction=IN, at=now, body=body)
+    inquiry.messages.append(message)
+    session.flush()
+    keeping.keep(session, house, now, inquiry, form, message=message)
     inquiry.last_in_at = now
     emails.send_alert(session, house, now, inquiry, emails.NEW_WORDS)
 
@@ -148,7 +167,7 @@ def _write(inquiry: Inquiry, said: Submission) -> None:
     inquiry.variant = said.variant.segment
     for name in (
         "subject", "story", "publishes_anyway", "publication_on", "name", "outlet", "email", "phone", "other_handle",
-        "reply_in",
+        "reply_in", "details", "byline", "about",
     ):  # fmt: skip
         setattr(inquiry, name, getattr(said, name))
     inquiry.terms_wanted = said.terms

@@ -40,6 +40,25 @@ NEEDS_SHORT = {
     "check": mark("Fact check"),
     "other": mark("Other"),
 }
+INTERVIEW_FORMS = {"live": mark("Live"), "recorded": mark("Recorded"), "written": mark("Written")}
+INTERVIEW_WAYS = {"person": mark("In person"), "video": mark("By video"), "phone": mark("By phone")}
+# What is kept of an interview or a visit, by the names of `Inquiry.details`, with what it is called where it is shown.
+DETAILS = {
+    INTERVIEW: {
+        "form": mark("Use"),
+        "way": mark("Held"),
+        "language": mark("Language"),
+        "minutes": mark("Minutes"),
+        "with": mark("With"),
+    },
+    VISIT: {
+        "place": mark("Place"),
+        "days": mark("Days"),
+        "people": mark("People"),
+        "equipment": mark("Equipment"),
+    },
+}
+DETAIL_CHOICES = {(INTERVIEW, "form"): INTERVIEW_FORMS, (INTERVIEW, "way"): INTERVIEW_WAYS}
 CHANNELS = {"signal": "Signal", "whatsapp": "WhatsApp", "viber": "Viber", "sms": "SMS"}
 REPLY_IN = {"en": "English", "lat": "Srpski, latinica", "cir": "Српски, ћирилица", "any": mark("Any")}
 
@@ -127,3 +146,19 @@ SCREENED_FOR = {
     "stale": mark("the form had been open for more than twelve hours"),
     "rate": mark("many inquiries came from the same place"),
 }
+
+
+def is_offered(need: str, name: str, value: str) -> bool:
+    """Whether a detail is free text, or one of the choices that were offered for it."""
+    choices = DETAIL_CHOICES.get((need, name))
+    return choices is None or value in choices
+
+
+def details(kept: dict[str, dict[str, str]]) -> list[tuple[str, list[tuple[str, str, bool]]]]:
+    """The details of an inquiry for a page: per need its words and (label, value, whether the value is a message)."""
+    return [(NEEDS[need], [_detail(need, *one) for one in kept[need].items()]) for need in DETAILS if need in kept]
+
+
+def _detail(need: str, name: str, value: str) -> tuple[str, str, bool]:
+    choices = DETAIL_CHOICES.get((need, name), {})
+    return DETAILS[need][name], choices.get(value, value), value in choices

@@ -12,10 +12,11 @@ from outreach import web
 from outreach.accounts import queries as accounts
 from outreach.errors import Conflict
 from outreach.inquiries import answers, casework, emails, hygiene, moves, queries, terms
+from outreach.inquiries.files import keeping
 from outreach.inquiries.forms_desk import WorkForm
 from outreach.inquiries.models import Inquiry
 from outreach.inquiries.views_desk import READERS, WRITERS, desk, me
-from outreach.inquiries.views_pages import echo
+from outreach.inquiries.views_pages import echo, subject_page
 from outreach.language import mark, text
 from outreach.mail import suppressions
 
@@ -125,5 +126,6 @@ def _page(session: Session, inquiry: Inquiry, form: WorkForm, compare: bool = Fa
         names=accounts.names(session), earlier=queries.earlier_from(session, inquiry), visible=hygiene.visible,
         can={verb: moves.is_legal(inquiry, verb) for verb in moves.LEGAL}, moves=moves, kept=inquiry.draft or {},
         reply_variant=emails.reply_variant(inquiry), failed=queries.failed_mails(session, inquiry),
+        files=keeping.every(session, inquiry), subject_page=subject_page(inquiry.about),
         is_refused=suppressions.is_suppressed(session, web.house(), inquiry.email, suppressions.ALL),
     )  # fmt: skip

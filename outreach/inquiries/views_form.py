@@ -4,43 +4,43 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import redirect, render_template, request, url_for
+from flask import make_response, redirect, render_template, request, url_for
 from sqlalchemy.exc import IntegrityError
+from werkzeug.wrappers.response import Response
 
-from outreach import web
-from outreach.errors import NotFound
-from outreach.inquiries import follow_up, intake, links, queries
+from outreach import hours, web
+from outreach.inquiries import follow_up, intake, links, queries, remembering, suggestions
 from outreach.inquiries.forms import FindForm, InquiryForm
 from outreach.inquiries.models import WITHDRAWN
-from outreach.inquiries.views_pages import about, form_page, public, unknown_link
+from outreach.inquiries.views_pages import about, form_page, public, sent_form, subject_page, unknown_link
 from outreach.mail.addresses import masked
 from outreach.newsroom import library
 
 
 @public.get("/media/inquiry")
 @web.allow("public")
-def form() -> str:
-    """Empty; `?about=<document>` says what it is about."""
-    subject = _title_of(request.args.get("about", ""))
-    empty = InquiryForm(None, web.now(), web.variant(), web.house().office, subject=subject)
-    return form_page(empty, url_for(".submit"))
+def form() -> Any:
+    """`?about=<document>` says what it is about; a device that remembers its journalist fills in what it knows.
 
-
-def _title_of(document_id: str) -> str:
-    if not document_id:
-        return ""
-    with web.reading() as session:
-        documents = library.opened(session, web.house())
-        try:
-            return documents.get(documents.path_of(document_id), web.variant(), web.now()).item.title[:120]
-        except NotFound:
-            return ""
+    Those bytes concern one visitor and are stored nowhere; those of all others are the same but for the form's token.
+    """
+    known = remembering.read(web.house(), web.now(), request.cookies.get(remembering.COOKIE, ""))
+    page = subject_page(request.args.get("about"))
+    given: dict[str, Any] = {"subject": page.title[:120], "about": page.id} if page else {}
+    given |= {**known, "remember": True} if known else {}
+    empty = InquiryForm(None, web.now(), web.variant(), web.house().office, given=given)
+    shown = make_response(form_page(empty, url_for(".submit"), remembers=bool(known)))
+    shown.vary.add("Cookie")
+    if known:
+        shown.headers["Cache-Control"] = "private, no-store"
+    return shown
 
 
 @public.post("/media/inquiry")
-@web.allow("public", guard="form")
+@web.allow("public", guard="form", takes_files=True)
 def submit() -> Any:
-    filled = InquiryForm(request.form, web.now(), web.variant(), web.house().office)
+    with web.reading() as session:
+        filled = sent_form(session)
     if not filled.validate():
         return form_page(filled, url_for(".submit")), 422
     try:
@@ -48,7 +48,7 @@ def submit() -> Any:
     except IntegrityError:  # the same form came twice at one instant: the other one is stored now
         token, outcome = _receive(filled)
     said = None if outcome in (intake.NEW, intake.SAME) else outcome
-    return redirect(url_for(".sent", key=token, said=said), 303)
+    return _remembering(filled, redirect(url_for(".sent", key=token, said=said), 303))
 
 
 def _receive(filled: InquiryForm) -> tuple[str, str]:
@@ -58,6 +58,29 @@ def _receive(filled: InquiryForm) -> tuple[str, str]:
             session, house, web.now(), filled.submission(), filled.nonce, filled.suspicion(), web.client_prefix()
         )
         return links.token(house, receipt.inquiry), receipt.outcome
+
+
+def _remembering(filled: InquiryForm, answer: Response) -> Response:
+    """The answer that also tells the device what to remember, or to remember nothing any more."""
+    if filled.remember.data:
+        said = {name: filled[name].data or "" for name in remembering.FIELDS}
+        text = remembering.write(web.house(), web.now(), said)
+        is_https = web.house().settings.is_https
+        answer.set_cookie(
+            remembering.COOKIE, text, max_age=remembering.FOR, secure=is_https, httponly=True, samesite="Lax"
+        )
+    elif remembering.COOKIE in request.cookies:
+        answer.delete_cookie(remembering.COOKIE)
+    return answer
+
+
+@public.post("/media/remembered")
+@web.allow("public", guard="form")
+def forget_me() -> Any:
+    """The device forgets whom it knew."""
+    answer = redirect(url_for(".form"), 303)
+    answer.delete_cookie(remembering.COOKIE)
+    return answer
 
 
 @public.errorhandler(500)
@@ -82,7 +105,9 @@ def sent() -> Any:
             "is_lost": queries.is_receipt_lost(session, inquiry),
             "said": request.args.get("said"),
             "masked": masked(inquiry.email),
-            **about(inquiry),
+            "opens_at": hours.opens_at(web.house().office, web.now()),
+            "perhaps": suggestions.on(library.current(web.house()), inquiry.subject, web.variant(), web.now()),
+            **about(session, inquiry),
         }
         return web.no_store(render_template("inquiries/sent.html", **shown))
 

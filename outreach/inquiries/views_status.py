@@ -11,9 +11,10 @@ from werkzeug.wrappers.response import Response as AnyResponse
 
 from outreach import web
 from outreach.inquiries import follow_up, intake, links, moves, progress
+from outreach.inquiries.files import keeping
 from outreach.inquiries.forms import FollowUpForm, InquiryForm
 from outreach.inquiries.models import NOTE, Inquiry
-from outreach.inquiries.views_pages import about, form_page, public, unknown_link
+from outreach.inquiries.views_pages import about, form_page, public, sent_form, unknown_link
 from outreach.language import mark
 
 TOO_MANY = mark("That is a lot for one day. Write again tomorrow")
@@ -58,7 +59,7 @@ def ask(token: str, step: str) -> Any:
     def page(session: Session, inquiry: Inquiry) -> Any:
         if not moves.is_legal(inquiry, STEPS[step]):
             return _status_page(session, inquiry, FollowUpForm(None, web.now()))
-        return render_template("inquiries/ask.html", step=step, **about(inquiry))
+        return render_template("inquiries/ask.html", step=step, **about(session, inquiry))
 
     return _shown(token, page)
 
@@ -84,25 +85,28 @@ def edit(token: str) -> Any:
         if not inquiry.can_be_edited(web.now()):
             return _status_page(session, inquiry, FollowUpForm(None, web.now()))
         empty = InquiryForm(None, web.now(), web.variant(), web.house().office, kept=inquiry)
-        return form_page(empty, url_for(".save_edit", token=token), editing=inquiry)
+        files = keeping.every(session, inquiry)
+        return form_page(empty, url_for(".save_edit", token=token), editing=inquiry, files=files)
 
     return _shown(token, page)
 
 
 @public.post("/i/<token>/edit")
-@web.allow("public", guard="link")
+@web.allow("public", guard="link", takes_files=True)
 def save_edit(token: str) -> Any:
     with web.reading() as session:
         kept = links.find(session, web.house(), token, web.now())
         if kept is None:
             return unknown_link()
-        filled = InquiryForm(request.form, web.now(), web.variant(), web.house().office, kept=kept)
+        filled = sent_form(session, kept)
         if not filled.validate():
-            return web.no_store(form_page(filled, url_for(".save_edit", token=token), editing=kept)), 422
+            files = keeping.every(session, kept)
+            again = form_page(filled, url_for(".save_edit", token=token), editing=kept, files=files)
+            return web.no_store(again), 422
     with web.transaction() as session:
         inquiry = links.find(session, web.house(), token, web.now(), to_write=True)
         assert inquiry is not None
-        outcome = intake.change(session, web.house(), web.now(), inquiry, filled.submission())
+        outcome = intake.change(session, web.house(), web.now(), inquiry, filled.submission(), filled.nonce)
     return redirect(url_for(".sent", key=token, said=outcome), 303)
 
 
@@ -118,5 +122,5 @@ def _status_page(session: Session, inquiry: Inquiry, form: FollowUpForm) -> str:
         "inquiries/status.html", form=form, said=request.args.get("said"), steps=progress.steps(inquiry),
         owner=progress.owner_name(session, inquiry), messages=[m for m in inquiry.messages if m.direction != NOTE],
         can_add=moves.is_legal(inquiry, moves.FOLLOW_UP), can_withdraw=moves.is_legal(inquiry, moves.WITHDRAW),
-        can_close=moves.is_legal(inquiry, moves.CLOSE), **about(inquiry),
+        can_close=moves.is_legal(inquiry, moves.CLOSE), **about(session, inquiry),
     )  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import BinaryIO
+from typing import IO
 
 from sqlalchemy.orm import Session
 
@@ -19,7 +19,7 @@ NO_DISK = mark("Files cannot be stored just now. Send the inquiry without them a
 
 
 def gather(
-    session: Session, house: House, now: datetime, nonce: str, chosen: Iterable[tuple[str, BinaryIO]],
+    session: Session, house: House, now: datetime, nonce: str, chosen: Iterable[tuple[str, IO[bytes]]],
     unwanted: Iterable[str] = (), has_already: int = 0,
 ) -> list[str]:  # fmt: skip
     """Take in what was chosen (name and stream each) and let go of what is unwanted; the faults, each once.

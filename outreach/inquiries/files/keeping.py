@@ -26,7 +26,8 @@ FORM, MAIL, DESK = "form", "mail", "desk"
 
 def brings_more(session: Session, house: House, inquiry: Inquiry, nonce: str) -> bool:
     """Whether a file waits below this nonce that the inquiry has not got."""
-    return not {file.sha256 for file in waiting.of(house, nonce)} <= {file.sha256 for file in every(session, inquiry)}
+    brought = {file.sha256 for file in waiting.of(house, nonce)}
+    return bool(brought) and not brought <= {file.sha256 for file in every(session, inquiry)}
 
 
 def keep(
@@ -37,9 +38,12 @@ def keep(
 
     The new rows, in order. The inquiry (and the message) must have been flushed.
     """
-    kept = []
+    kept: list[StoredFile] = []
+    brought = waiting.of(house, nonce)
+    if not brought:
+        return kept
     known = {file.sha256 for file in every(session, inquiry)}
-    for file in waiting.of(house, nonce):
+    for file in brought:
         if file.sha256 in known or not _move(session, house, now, nonce, file.key):
             continue
         row = StoredFile(
@@ -55,6 +59,8 @@ def keep(
 def drop(session: Session, house: House, inquiry: Inquiry, keys: Iterable[str]) -> None:
     """Remove files from an inquiry: the rows now, the bytes once that is certain."""
     wanted = set(keys)
+    if not wanted:
+        return
     for row in every(session, inquiry):
         if row.key in wanted:
             session.delete(row)

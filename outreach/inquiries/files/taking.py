@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from functools import cached_property
-from typing import BinaryIO
+from typing import IO
 
 from outreach.inquiries.files import kinds, names, pictures
 from outreach.language import mark
@@ -41,7 +41,7 @@ class Taken:
         return hashlib.sha256(self.content).hexdigest()
 
 
-def take(name: str, stream: BinaryIO) -> Taken:
+def take(name: str, stream: IO[bytes]) -> Taken:
     """The file of a stream. Raises FileRefused."""
     content = stream.read(BIGGEST)
     if len(content) >= BIGGEST:
