@@ -23,7 +23,7 @@ def interview_fields() -> tuple[Any, ...]:
     """Live, recorded or written; how it is held; its language, its length, with whom."""
     return (
         RadioField(
-            mark("How is the interview used?"), choices=list(terms.INTERVIEW_FORMS.items()), validate_choice=False
+            mark("What kind of interview is it?"), choices=list(terms.INTERVIEW_FORMS.items()), validate_choice=False
         ),
         RadioField(
             mark("How is it held? (optional)"), choices=list(terms.INTERVIEW_WAYS.items()), validate_choice=False

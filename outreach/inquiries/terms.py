@@ -40,21 +40,21 @@ NEEDS_SHORT = {
     "check": mark("Fact check"),
     "other": mark("Other"),
 }
-INTERVIEW_FORMS = {"live": mark("Live"), "recorded": mark("Recorded"), "written": mark("Written")}
+INTERVIEW_FORMS = {"live": mark("Live"), "recorded": mark("Recorded"), "written": mark("In writing")}
 INTERVIEW_WAYS = {"person": mark("In person"), "video": mark("By video"), "phone": mark("By phone")}
 # What is kept of an interview or a visit, by the names of `Inquiry.details`, with what it is called where it is shown.
 DETAILS = {
     INTERVIEW: {
-        "form": mark("Use"),
-        "way": mark("Held"),
+        "form": mark("Kind"),
+        "way": mark("How it is held"),
         "language": mark("Language"),
-        "minutes": mark("Minutes"),
-        "with": mark("With"),
+        "minutes": mark("Length in minutes"),
+        "with": mark("With whom"),
     },
     VISIT: {
         "place": mark("Place"),
         "days": mark("Days"),
-        "people": mark("People"),
+        "people": mark("Who comes"),
         "equipment": mark("Equipment"),
     },
 }

@@ -19,6 +19,7 @@ from outreach.digests.models import DigestItem, DigestRecipient
 from outreach.house import House
 from outreach.inquiries import casework, intake
 from outreach.inquiries.deadlines import Deadline, Typed
+from outreach.inquiries.files import keeping as files
 from outreach.inquiries.intake import Submission
 from outreach.inquiries.models import Inquiry
 from outreach.language import Variant
@@ -91,6 +92,7 @@ def clear(session: Session, house: House, now: datetime) -> str:
     inquiries = list(session.scalars(_inquiries()))
     refs = [inquiry.ref for inquiry in inquiries]
     for inquiry in inquiries:
+        files.drop(session, house, inquiry, [file.key for file in files.every(session, inquiry)])
         session.delete(inquiry)
     session.flush()
     for person in session.scalars(select(Person).join(Person.addresses).where(_at_demo(ContactAddress.folded))):
