@@ -111,6 +111,7 @@ def change(session: Session, house: House, now: datetime, inquiry: Inquiry, said
     """
     is_same = said.fingerprint() == inquiry.fingerprint
     if is_same and not keeping.brings_more(session, house, inquiry, form):
+        waiting.clear(house, form)  # the same bytes once more, if any
         return SAME
     if not inquiry.can_be_edited(now):
         files = "\n".join(file.name for file in waiting.of(house, form))

@@ -101,15 +101,21 @@ def sent() -> Any:
             return unknown_link()
         if inquiry.state == WITHDRAWN:
             return redirect(url_for(".status", token=request.args["key"]))
+        usual = about(session, inquiry)
+        page = usual["subject_page"]
         shown = {
             "is_lost": queries.is_receipt_lost(session, inquiry),
             "said": request.args.get("said"),
             "masked": masked(inquiry.email),
             "opens_at": hours.opens_at(web.house().office, web.now()),
-            "perhaps": suggestions.on(library.current(web.house()), inquiry.subject, web.variant(), web.now()),
-            **about(session, inquiry),
+            "perhaps": suggestions.on(_shelf(), inquiry.subject, web.variant(), web.now(), page.path if page else None),
+            **usual,
         }
         return web.no_store(render_template("inquiries/sent.html", **shown))
+
+
+def _shelf() -> library.Library:
+    return library.current(web.house())
 
 
 @public.get("/media/inquiry/find")

@@ -58,10 +58,12 @@
       restore(kept.values);
       one("[data-restored]").hidden = false;
     }
-    keeps.addEventListener("change", () => (keeps.checked ? keep() : forget()));
+    const shown = () => { box.querySelector("[data-clear]").hidden = !keeps.checked; };
+    shown();
+    keeps.addEventListener("change", () => { shown(); keeps.checked ? keep() : forget(); });
     form.addEventListener("input", keep);
     form.addEventListener("change", keep);
-    for (const button of document.querySelectorAll("[data-clear]")) button.addEventListener("click", () => { forget(); keeps.checked = false; });
+    for (const button of document.querySelectorAll("[data-clear]")) button.addEventListener("click", () => { forget(); keeps.checked = false; shown(); });
   }
   form.addEventListener("change", needs);
   needs();

@@ -95,7 +95,11 @@ FAULTS: list[tuple[dict[str, Any], str, str]] = [
         "phone",
         "Enter a phone number. Your deadline is less than 4 hours away and we may need to call",
     ),
-    ({"need": ["interview"]}, "phone", "Enter a phone number. We may need to call about the interview or the visit"),
+    (
+        {"need": ["interview"], "interview_form": "live"},
+        "phone",
+        "Enter a phone number. We may need to call about the interview or the visit",
+    ),
     ({"phone": "12345"}, "phone", "Enter a phone number in the correct format, like +381 11 000 0000"),
     ({"phone": "call me"}, "phone", "Enter a phone number in the correct format, like +381 11 000 0000"),
     ({"story": "x" * 1001}, "story", "Story must be 1,000 characters or less"),

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from io import BytesIO
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 
-from outreach.inquiries import intake
+from outreach.inquiries import hygiene, intake
 from outreach.inquiries.models import Inquiry
-from tests.inquiries.conftest import REPORTER, TUESDAY, TYPED, only, reference_of, submission
+from tests.inquiries.conftest import REPORTER, TUESDAY, TYPED, key_of, only, reference_of, submission
 from tests.support.client import Page, PageClient, open_client
 from tests.support.moment import Moment
 
@@ -93,6 +94,65 @@ def test_f14_naughty_text_in_every_field_is_stored_as_text(
         questions = [q.text for inquiry in session.scalars(select(Inquiry)) for q in inquiry.questions]
     assert any("é vs é" in text for text in questions)
     assert any(" nul[31m " in text for text in questions)
+
+
+LINES = {
+    "subject": "subject", "name": "name", "outlet": "outlet", "handle": "other_handle", "byline": "byline",
+    "interview_language": "language", "interview_minutes": "minutes", "interview_with": "with",
+    "visit_place": "place", "visit_days": "days", "visit_people": "people", "visit_equipment": "equipment",
+}  # fmt: skip
+TEXTS = (
+    *LINES,
+    "questions",
+    "story",
+    "date",
+    "time",
+    "zone",
+    "email",
+    "phone",
+    "runs",
+    "about",
+    "form_token",
+    "website",
+)
+
+
+@pytest.mark.parametrize("some", NAUGHTY)
+def test_f14_every_field_keeps_the_naughtiest_text_as_its_normal_form(
+    client: PageClient, ask: Ask, house: Any, officer: PageClient, some: str
+) -> None:
+    client.checks_pages = officer.checks_pages = False
+    text = f"says {some}"
+    page = ask(
+        need=["interview", "visit"], interview_form=["live"], phone="+381 11 000 0000", story=text,
+        questions=f"What {text}?", files=[(BytesIO(text.encode()), f"{some}.txt")], **dict.fromkeys(LINES, text),
+    )  # fmt: skip
+    refused = "\x00" in some or "<script" in some  # no text, a page: told beside the field
+    assert page.status_code == (422 if refused else 200)
+    page = client.submit(page) if refused else page
+    kept = only(house)
+    details = {name: value for values in kept.details.values() for name, value in values.items()}
+    for field, column in LINES.items():
+        stored = details[column] if column in details else getattr(kept, column)
+        assert stored == hygiene.one_line(text), field
+    assert kept.story == hygiene.clean(text)
+    work, own = officer.get(f"/desk/inquiries/{kept.reference}"), client.get(f"/en/i/{key_of(page)}")
+    for shown in (page, work, own):
+        assert shown.status_code == 200
+        assert "<script>alert" not in shown.text
+    assert not set(work.text) & set("\u202e\u200b\ufeff")
+
+
+@pytest.mark.parametrize("field", TEXTS)
+def test_f14_no_text_in_any_field_is_a_failure_of_ours(
+    client: PageClient, moment: Moment, house: Any, field: str
+) -> None:
+    client.checks_pages = False
+    moment.is_at(TUESDAY)
+    usual = {**TYPED, "need": ["interview", "visit"], "when": "day", "zone": "Europe/Belgrade", "reply": "en"}
+    for text in (*NAUGHTY, "x" * 20_000, "\ud800", "9" * 400, "🏳️‍🌈" * 50, ""):
+        answer = client.post("/en/media/inquiry", data={**usual, field: text.encode("utf-8", "surrogatepass")})
+        assert answer.status_code in (303, 422), text[:40]
 
 
 def test_f24_no_address_of_a_machine_and_no_browser_is_kept(

@@ -40,6 +40,8 @@ class PageClient(FlaskClient):
 
     def open(self, *args: Any, **kwargs: Any) -> Page:  # type: ignore[override]
         page: Page = super().open(*args, **kwargs)  # type: ignore[assignment]
+        for answered in (*page.history, page):
+            answered.request.environ["wsgi.input"].close()  # a large body lies in a temporary file
         if (
             self.checks_pages
             and page.mimetype == "text/html"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
+from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 from bs4 import BeautifulSoup, Tag
@@ -113,10 +114,11 @@ def find_form(soup: BeautifulSoup, path: str, action: str | None = None) -> Tag:
     return forms[0]
 
 
-def filled(form: Tag, values: dict[str, object], button: str | None = None) -> list[tuple[str, str]]:
+def filled(form: Tag, values: dict[str, object], button: str | None = None) -> list[tuple[str, Any]]:
     """What a browser would send: the form's own state, then what the visitor typed. Unknown names are an error.
 
-    A list ticks these boxes (or options) and no others; True and False tick and untick a single box.
+    A list ticks these boxes (or options) and no others; True and False tick and untick a single box. A field for files
+    takes a list of (stream, name).
     `button` is the name=value of the button pressed, or just its name.
     """
     fields = [
@@ -135,9 +137,11 @@ def filled(form: Tag, values: dict[str, object], button: str | None = None) -> l
     return sent
 
 
-def _sent(tag: Tag, values: dict[str, object]) -> list[tuple[str, str]]:
+def _sent(tag: Tag, values: dict[str, object]) -> list[tuple[str, Any]]:
     name, kind = str(tag["name"]), str(tag.get("type", "text"))
-    if kind in ("submit", "button", "image", "reset", "file"):
+    if kind == "file":
+        return [(name, chosen) for chosen in values.get(name, [])]  # type: ignore[attr-defined]
+    if kind in ("submit", "button", "image", "reset"):
         return []
     if kind in ("checkbox", "radio"):
         value = str(tag.get("value", "on"))

@@ -30,7 +30,8 @@ def gather(
     faults: dict[str, None] = {}
     for name, stream in chosen:
         try:
-            taken = taking.take(name, stream)
+            with stream:
+                taken = taking.take(name, stream)
             _put(session, house, now, nonce, taken, taking.MOST - has_already)
         except FileRefused as refused:
             faults[refused.message] = None

@@ -44,7 +44,10 @@ def keep(
         return kept
     known = {file.sha256 for file in every(session, inquiry)}
     for file in brought:
-        if file.sha256 in known or not _move(session, house, now, nonce, file.key):
+        if file.sha256 in known:
+            _when_sure(session, waiting.folder_of(house, nonce) / file.key)
+            continue
+        if not _move(session, house, now, nonce, file.key):
             continue
         row = StoredFile(
             key=file.key, inquiry_id=inquiry.id, message_id=message.id if message else None, name=file.name,
@@ -125,4 +128,4 @@ def _settle(folder: Path) -> None:
 
 
 def _when_sure(session: Session, path: Path) -> None:
-    event.listen(session, "after_commit", lambda _session: path.unlink(missing_ok=True), once=True)
+    event.listen(session, "after_commit", lambda _session: waiting.forget(path), once=True)

@@ -74,8 +74,13 @@ def drop(house: House, nonce: str, keys: Iterable[str]) -> None:
         forget(folder_of(house, nonce) / key)
 
 
+def clear(house: House, nonce: str) -> None:
+    """Remove everything that waits below this nonce."""
+    shutil.rmtree(folder_of(house, nonce), ignore_errors=True)
+
+
 def forget(path: Path) -> None:
-    """Remove a waiting file or what is left of one, and its folder with the last."""
+    """Remove a file with what is written down about it, or what is left of them, and its folder with the last."""
     path.unlink(missing_ok=True)
     path.with_name(f"{path.name}{ABOUT}").unlink(missing_ok=True)
     with suppress(OSError):
