@@ -21,7 +21,8 @@ def address(form: InquiryForm, variant: Variant, office: str) -> str:
         return ""
     lines = [(_label(field, variant), _said(field, variant)) for field in form if field.name not in LEFT_OUT]
     body = "\r\n".join(f"{label}: {said}" for label, said in lines if said)
-    return f"mailto:{quote(office, safe='@+')}?subject={quote(form.subject.data or '', safe='')}&body={quote(body, safe='')}"
+    subject = quote(form.subject.data or "", safe="")
+    return f"mailto:{quote(office, safe='@+')}?subject={subject}&body={quote(body, safe='')}"
 
 
 def _label(field: Any, variant: Variant) -> str:
