@@ -223,6 +223,7 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_stored_file_message_id"), ["message_id"], unique=False)
 
     op.add_column("account", sa.Column("has_shortcuts", sa.Boolean(), nullable=False, server_default=sa.true()))
+    op.add_column("outbox_email", sa.Column("copy_of", sa.BigInteger(), nullable=True))
 
     with op.batch_alter_table("inquiry", schema=None) as batch_op:
         batch_op.add_column(sa.Column("source", sa.String(length=10), nullable=False, server_default="form"))
@@ -254,6 +255,7 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("channel", sa.String(length=10), nullable=False, server_default="page"))
         batch_op.add_column(sa.Column("quoted", sa.Text(), nullable=False, server_default=""))
         batch_op.add_column(sa.Column("copies_to", sa.JSON(), nullable=False, server_default="[]"))
+        batch_op.add_column(sa.Column("sender", sa.String(length=254), nullable=False, server_default=""))
         batch_op.add_column(sa.Column("outbox_id", KEY, nullable=True))
         batch_op.add_column(sa.Column("leaves_at", sa.DateTime(timezone=True), nullable=True))
         batch_op.add_column(sa.Column("undone_at", sa.DateTime(timezone=True), nullable=True))
@@ -294,6 +296,7 @@ def downgrade() -> None:
         batch_op.drop_column("undone_at")
         batch_op.drop_column("leaves_at")
         batch_op.drop_column("outbox_id")
+        batch_op.drop_column("sender")
         batch_op.drop_column("copies_to")
         batch_op.drop_column("quoted")
         batch_op.drop_column("channel")
@@ -322,6 +325,7 @@ def downgrade() -> None:
         batch_op.drop_column("logged_by_id")
         batch_op.drop_column("source")
 
+    op.drop_column("outbox_email", "copy_of")
     op.drop_column("account", "has_shortcuts")
 
     op.drop_table("stored_file")

@@ -149,7 +149,8 @@ class InquiryMessage(Model):
     """Words in the thread: in (from the journalist), out (from us) or note (only we see it), by mail, call or page.
 
     `leaves_at`: until then an outgoing message can be taken back (`undone_at`). `quoted`: what a mail cites of earlier
-    ones. `outbox_id` is the mail it left in, whose attempts say what the server answered.
+    ones; `sender`: who wrote it, when it came from another address than the inquiry's own. `outbox_id` is the mail it
+    left in, whose attempts say what the server answered.
     """
 
     __tablename__ = "inquiry_message"
@@ -164,6 +165,7 @@ class InquiryMessage(Model):
     body: Mapped[str] = mapped_column(Text, info=personal("content"))
     quoted: Mapped[str] = mapped_column(Text, default="", info=personal("content"))
     copies_to: Mapped[list[str]] = mapped_column(JSON, default=list, info=personal("contact"))
+    sender: Mapped[str] = mapped_column(String(254), default="", info=personal("contact"))
     nonce: Mapped[str | None] = mapped_column(String(64), info=NOT_PERSONAL)
     outbox_id: Mapped[int | None] = mapped_column(Key, ForeignKey(OutboxEmail.id, ondelete="SET NULL"), index=True)
     leaves_at: Mapped[datetime | None] = mapped_column(Instant)

@@ -1,4 +1,4 @@
-"""The store of shared blocks: a text that stands in ten thousand mails is encoded once and kept once."""
+"""The store of shared blocks: a text or a file that goes with ten thousand mails is encoded once and kept once."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from sqlalchemy import Connection, select
 from sqlalchemy.orm import Session
 
 from outreach.db import insert
-from outreach.mail.message import encode_block
+from outreach.mail.message import BASE64, base64_lines, encode_block
 from outreach.mail.models import MailBlock
 
 AT_ONCE = 500  # hashes in one question
@@ -27,6 +27,15 @@ def keep(session: Session, now: datetime, texts: Sequence[str], encoding: str) -
     if fresh:
         session.execute(insert(session, MailBlock).on_conflict_do_nothing(), fresh)
     return hashes
+
+
+def keep_file(session: Session, now: datetime, content: bytes) -> str:
+    """Store a file that mails carry, once; the hash of its bytes."""
+    key = hashlib.blake2b(b"file\n" + content, digest_size=16).hexdigest()
+    if not _known(session, [key]):
+        fresh = {"hash": key, "encoding": BASE64, "body": base64_lines(content), "created_at": now}
+        session.execute(insert(session, MailBlock).on_conflict_do_nothing(), [fresh])
+    return key
 
 
 def run(hashes: Sequence[str]) -> str:

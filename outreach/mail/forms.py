@@ -22,7 +22,7 @@ from outreach.language import Variant
 from outreach.mail import blocks, compose
 from outreach.mail import headers as header_rules
 from outreach.mail.compose import Words
-from outreach.mail.message import Letter, Pieces, Segment, encode_own, encoding_of, filled, numbers_in
+from outreach.mail.message import Enclosed, Letter, Pieces, Segment, encode_own, encoding_of, filled, numbers_in
 from outreach.mail.models import MailForm
 
 BETWEEN = "\x1f"  # separates own values in a row; no mail can hold it
@@ -30,6 +30,7 @@ MESSAGE_ID = -1  # the number that stands for the mail's own Message-ID, which c
 
 BLOCK, OWN, RUN = "block", "own", "run"
 
+RARE = ("to", "files")  # what a form says only where it has it, so that all others keep their names
 REMEMBERED = 4096  # forms
 
 _EXTRA_NAMES = ("auto-submitted", "precedence", "list-")
@@ -37,7 +38,11 @@ _EXTRA_NAMES = ("auto-submitted", "precedence", "list-")
 
 @dataclass(frozen=True)
 class Form:
-    """`text` and `html` are lists of ["block", hash], ["own", pieces] and ["run", number of the value]."""
+    """`text` and `html` are lists of ["block", hash], ["own", pieces] and ["run", number of the value].
+
+    `to` is whom the mail names as its receiver, where it goes to somebody else: who gets a copy. `files` has the name,
+    media type and block of each.
+    """
 
     variant: str
     encoding: str
@@ -48,18 +53,22 @@ class Form:
     headers: Sequence[tuple[str, Pieces]]
     text: Sequence[tuple[str, Any]]
     html: Sequence[tuple[str, Any]]
+    to: Pieces | None = None
+    files: Sequence[tuple[Pieces, str, str]] = ()
 
     def blocks(self) -> Iterator[str]:
         """The hashes of its blocks."""
-        return (what for kind, what in (*self.text, *self.html) if kind == BLOCK)
+        yield from (what for kind, what in (*self.text, *self.html) if kind == BLOCK)
+        yield from (block for _, _, block in self.files)
 
     def runs(self) -> list[int]:
         """The numbers of the values that name blocks."""
         return [what for kind, what in (*self.text, *self.html) if kind == RUN]
 
     def head_numbers(self) -> list[int]:
-        """The numbers of the values that stand in its headers."""
-        said = [self.reply_to or [], self.subject, *(pieces for _, pieces in self.headers)]
+        """The numbers of the values that stand in its headers and those of its files."""
+        said = [self.reply_to or [], self.to or [], self.subject, *(pieces for _, pieces in self.headers)]
+        said += [name for name, _, _ in self.files]
         return sorted({number for pieces in said for number in numbers_in(pieces)} - {MESSAGE_ID})
 
     def places(self) -> int:
@@ -89,6 +98,7 @@ def keep(
 def build(
     session: Session, house: House, now: datetime, *, variant: Variant, text: Sequence[Segment],
     html: Sequence[Segment], subject: Pieces, headers: Sequence[tuple[str, Pieces]], reply_to: Pieces | None,
+    files: Sequence[tuple[Pieces, str, str]] = (),
 ) -> Form:  # fmt: skip
     """The form itself; its blocks are stored."""
     encoding, office, stable = encoding_of(variant), house.office, house.settings.mail_idempotency_header
@@ -97,12 +107,13 @@ def build(
         sender_name=f"{office.name(variant)} – {office.unit(variant)}", reply_to=reply_to, subject=subject,
         headers=[*headers, (stable, [MESSAGE_ID])] if stable else headers,
         text=_part(session, now, text, encoding), html=_part(session, now, html, encoding),
+        files=files,
     )  # fmt: skip
 
 
 def put(session: Session, now: datetime, form: Form) -> str:
     """Store a form, once; returns its name."""
-    content = asdict(form)
+    content = {name: said for name, said in asdict(form).items() if said or name not in RARE}
     key = hash_of(content)
     fresh = insert(session, MailForm).values(hash=key, content=content, created_at=now)
     session.execute(fresh.on_conflict_do_nothing())
@@ -180,11 +191,14 @@ def letter(
         b"".join(_encoded(kind, what, given, bodies, form.encoding) for kind, what in part if bodies is not None)
         for part in (form.text, form.html)
     )
+    files = [(filled(name, given), kind, bodies[block] if bodies else b"") for name, kind, block in form.files]
     return Letter(
-        sender_name=form.sender_name, sender=form.sender, to_name=mail.to_name, to_address=mail.to_address,
+        sender_name=form.sender_name, sender=form.sender, to_name=mail.to_name,
+        to_address=filled(form.to, given) if form.to else mail.to_address,
         subject=filled(form.subject, given), dated_at=dated_at, message_id=mail.message_id,
         lang=Variant.of(form.variant).lang, encoding=form.encoding, text=text, html=html,
         reply_to=filled(form.reply_to, given) if form.reply_to else None, extra=tuple(extra),
+        files=tuple(Enclosed(*one) for one in files),
     )  # fmt: skip
 
 

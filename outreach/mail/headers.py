@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from base64 import b64encode
 from collections.abc import Iterable
+from urllib.parse import quote
 
 LIMIT = 200  # characters of a value that somebody typed
 LINE = 78  # characters of a header line, without its CRLF
@@ -20,6 +21,8 @@ _PRINTABLE = re.compile(r"[!-~]+(?: [!-~]+)*")
 _PHRASE = re.compile(r"[A-Za-z0-9'+_-]+(?: [A-Za-z0-9'+_-]+)*")
 _TOKENS = re.compile(r"[!-~]+(?: [!-~]+)*")
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9-]*")
+_PLAIN_FILE = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._ -]{0,48}[A-Za-z0-9]")
+_MEDIA_TYPE = re.compile(r"(?!multipart/|message/)[a-z]+/[a-z0-9.+-]+(?:; [a-z-]+=[A-Za-z0-9._-]+)*")
 
 
 class BadHeader(ValueError):
@@ -71,6 +74,34 @@ def tokens(name: str, value: str) -> str:
     if not _TOKENS.fullmatch(value) or "=?" in value or any(len(token) > 900 for token in value.split(" ")):
         raise BadHeader(f"{name}: not printable ASCII")
     return _fold(f"{_header_name(name)}: ", value.split(" "))
+
+
+def media_type(value: str) -> str:
+    """The Content-Type of a file, such as "text/calendar; charset=utf-8; method=PUBLISH"."""
+    if not _MEDIA_TYPE.fullmatch(value):
+        raise BadHeader("not the media type of a file")
+    return tokens("Content-Type", value)
+
+
+def attachment(name: str) -> str:
+    """The Content-Disposition of a file of this name, which may be in any script (RFC 2231)."""
+    if not clean(name) or name != name.strip() or "/" in name or "\\" in name:
+        raise BadHeader("not the name of a file")
+    said = [f'filename="{name}"'] if _PLAIN_FILE.fullmatch(name) else _sections("filename", name)
+    return ";\r\n ".join(["Content-Disposition: attachment", *said]) + "\r\n"
+
+
+def _sections(parameter: str, value: str) -> list[str]:
+    """A parameter in as many sections as it needs, each on a line of its own and of whole characters."""
+    cut, room = ["utf-8''"], LINE - len(f" {parameter}*00*=;")
+    for character in value:
+        coded = quote(character, safe="!#$&+^`{|}")
+        if len(cut[-1]) + len(coded) > room:
+            cut.append("")
+        cut[-1] += coded
+    if len(cut) == 1:
+        return [f"{parameter}*={cut[0]}"]
+    return [f"{parameter}*{number}*={part}" for number, part in enumerate(cut)]
 
 
 def encoded_words(value: str, room: int) -> list[str]:

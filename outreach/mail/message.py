@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from email.utils import format_datetime
 from functools import lru_cache
+from typing import NamedTuple
 
 from outreach.language import Variant
 from outreach.mail import addresses, headers
@@ -49,6 +50,14 @@ class Segment:
     shared: bool
 
 
+class Enclosed(NamedTuple):
+    """A file that goes with a mail: what it is called, its media type, its bytes in base64."""
+
+    name: str
+    media_type: str
+    body: bytes
+
+
 @dataclass(frozen=True)
 class Letter:
     """All that decides the bytes of one mail. `text` and `html` are encoded already, in `encoding`."""
@@ -66,6 +75,7 @@ class Letter:
     html: bytes
     reply_to: str | None = None
     extra: tuple[tuple[str, str], ...] = field(default=())
+    files: tuple[Enclosed, ...] = field(default=())
 
 
 def encoding_of(variant: Variant) -> str:
@@ -90,7 +100,7 @@ def full_lines(text: str) -> bytes:
 
 
 def base64_lines(content: bytes) -> bytes:
-    """Full lines in their transfer encoding."""
+    """Any bytes in base64: lines of at most 76 characters, each ended by CRLF."""
     encoded = binascii.b2a_base64(content, newline=False)
     return b"".join([encoded[at : at + LINE] + b"\r\n" for at in range(0, len(encoded), LINE)])
 
@@ -149,8 +159,10 @@ def _between(text: str, is_first: bool, is_last: bool) -> str:
 
 
 def stitch(letter: Letter) -> bytes:
-    """The whole message: CRLF only, plain text before HTML; BadHeader or ValueError when a value is refused."""
-    edge = boundary(letter.message_id).encode()
+    """The whole message: CRLF only, plain text before HTML, files last.
+
+    Raises BadHeader or ValueError when a value is refused.
+    """
     to = headers.mailbox("To", letter.to_name, addresses.wire(letter.to_address))
     reply_to = letter.reply_to and headers.mailbox("Reply-To", None, addresses.wire(letter.reply_to))
     head = "".join([
@@ -161,15 +173,41 @@ def stitch(letter: Letter) -> bytes:
         id_line(letter.message_id),
         reply_to or "",
         *(headers.tokens(name, value) for name, value in letter.extra),
-        *tail(letter.lang),
+        *tail(letter.lang, "mixed" if letter.files else "alternative"),
     ]).encode("ascii")  # fmt: skip
+    return head + (_with_files(letter) if letter.files else _both(letter))
+
+
+def _both(letter: Letter) -> bytes:
+    """Text and HTML, from the first letter of their boundary."""
+    edge = boundary(letter.message_id).encode()
     text, html = (part_head(kind, letter.encoding) for kind in ("plain", "html"))
     return b"".join([
-        head, edge, b'"\r\n\r\n--',
+        edge, b'"\r\n\r\n--',
         edge, text, letter.text, b"\r\n--",
         edge, html, letter.html, b"\r\n--",
         edge, b"--\r\n",
     ])  # fmt: skip
+
+
+def _with_files(letter: Letter) -> bytes:
+    """The same within an outer boundary, and the files after it."""
+    edge = boundary(f"{letter.message_id} and files").encode()
+    files = [piece for one in letter.files for piece in (edge, _file_head(one), one.body, b"\r\n--")]
+    return b"".join([
+        edge, b'"\r\n\r\n--',
+        edge, b"\r\n", _multipart("alternative").encode(), _both(letter), b"\r\n--",
+        *files,
+        edge, b"--\r\n",
+    ])  # fmt: skip
+
+
+def _file_head(one: Enclosed) -> bytes:
+    lines = (
+        "\r\n", headers.media_type(one.media_type), headers.attachment(one.name),
+        f"Content-Transfer-Encoding: {BASE64}\r\n\r\n",
+    )  # fmt: skip
+    return "".join(lines).encode("ascii")
 
 
 def boundary(message_id: str) -> str:
@@ -185,10 +223,13 @@ def id_line(message_id: str) -> str:
     return headers.tokens("Message-ID", f"<{message_id}>")
 
 
-def tail(lang: str) -> list[str]:
+def tail(lang: str, kind: str = "alternative") -> list[str]:
     """The last headers, up to the boundary's first letter."""
-    kind = 'Content-Type: multipart/alternative;\r\n boundary="'
-    return [headers.tokens("Content-Language", lang), headers.tokens("MIME-Version", "1.0"), kind]
+    return [headers.tokens("Content-Language", lang), headers.tokens("MIME-Version", "1.0"), _multipart(kind)]
+
+
+def _multipart(kind: str) -> str:
+    return f'Content-Type: multipart/{kind};\r\n boundary="'
 
 
 def part_head(kind: str, encoding: str) -> bytes:

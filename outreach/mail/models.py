@@ -34,7 +34,7 @@ def delay(times: int) -> timedelta:
 
 
 class MailBlock(Model):
-    """Lines that many mails share, already in their transfer encoding. The hash is of the encoding and the text."""
+    """What many mails share, lines or a file, already in its transfer encoding. The hash is of what it says."""
 
     __tablename__ = "mail_block"
 
@@ -66,7 +66,7 @@ class OutboxEmail(Model):
     point of no return; a result without it counts for nothing. `next_at` is empty when nothing more will be tried, and
     stays what it was while the mail is `sending`, so that marking it touches no index.
     `withdrawn` is why its owner cancelled it while it was `sending`. `uncertains` counts attempts whose outcome is
-    unknown; a row with one keeps its bytes for ever.
+    unknown; a row with one keeps its bytes for ever. `copy_of` is the mail that this one is somebody's copy of.
     """
 
     __tablename__ = "outbox_email"
@@ -102,6 +102,7 @@ class OutboxEmail(Model):
     attempts: Mapped[int] = mapped_column(default=0)
     deferrals: Mapped[int] = mapped_column(default=0)
     uncertains: Mapped[int] = mapped_column(default=0)
+    copy_of: Mapped[int | None] = mapped_column(BigInteger)
     created_at: Mapped[datetime] = mapped_column(Instant, index=True)
     expires_at: Mapped[datetime] = mapped_column(Instant)
     accepted_at: Mapped[datetime | None] = mapped_column(Instant)

@@ -265,8 +265,9 @@ class _Layout:
 
 
 def _is_alike(form: Form) -> bool:
-    """Whether its mails differ only in what can be filled in: no subject of their own, nobody else to answer to."""
-    return not numbers_in(form.subject) and not numbers_in(form.reply_to or ())
+    """Whether its mails differ only in what can be filled in: no subject of their own, nobody else to answer to, and
+    neither copies nor files."""
+    return not form.to and not form.files and not numbers_in(form.subject) and not numbers_in(form.reply_to or ())
 
 
 @lru_cache(maxsize=64)

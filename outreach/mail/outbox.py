@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import secrets
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -13,13 +14,15 @@ from sqlalchemy.orm import Session
 
 from outreach.house import House
 from outreach.language import Variant
-from outreach.mail import addresses, compose, forms, message, sql, suppressions
+from outreach.mail import addresses, blocks, compose, forms, message, sql, suppressions
 from outreach.mail import headers as header_rules
 from outreach.mail.compose import Words
+from outreach.mail.forms import Form
 from outreach.mail.message import Pieces, Segment
 from outreach.mail.models import CANCELLED, PENDING, SENDING, UNCERTAIN, MailHalt, OutboxEmail
 
 LIFETIME = timedelta(hours=48)
+MOST_ATTACHED = 10 * 2**20  # bytes of all files of one mail; in base64 they take a third more
 
 _PRINTABLE = re.compile(r"[!-~]{0,200}").fullmatch
 
@@ -33,37 +36,50 @@ class Copy(NamedTuple):
     own: Sequence[str] = ()
 
 
+class Attachment(NamedTuple):
+    """A file that goes with a mail. `media_type` may say more: "text/calendar; charset=utf-8; method=PUBLISH"."""
+
+    name: str
+    media_type: str
+    content: bytes
+
+
 def enqueue(
     session: Session, house: House, now: datetime, *, kind: str, ref: str, to_address: str, variant: Variant,
     words: Words, to_name: str | None = None, headers: Mapping[str, str] | None = None, reply_to: str | None = None,
     expires_at: datetime | None = None, in_reply_to: str | None = None, scope: str = suppressions.ALL,
-    leaves_at: datetime | None = None,
+    leaves_at: datetime | None = None, attachments: Sequence[Attachment] = (), copies_to: Sequence[str] = (),
 ) -> OutboxEmail | None:  # fmt: skip
     """Put a mail in the outbox; None when its address is suppressed for this scope.
 
     `ref` is the owner ("inquiry:25-48271-3"), by which it can be cancelled. `leaves_at`: not before this instant, which
     is also its Date (default: now). `expires_at` defaults to 48 hours after it.
-    `in_reply_to` is the message id of an earlier mail. Raises ValueError for an address or a header that is refused.
+    `in_reply_to` is the message id of an earlier mail. Raises ValueError for an address or a header that is refused,
+    and for files of more than MOST_ATTACHED bytes.
+
+    `copies_to` are named in Cc, and each gets a mail of its own: the same words to the same To, under a Message-ID of
+    its own, since each is tried, repeated, refused and suppressed by itself. Its References end with the mail it is a
+    copy of, so an answer to all lies in one thread with every recipient, whichever of them wrote it.
     """
     address = addresses.check(to_address)
+    copied = _others(address, copies_to)
     if suppressions.is_suppressed(session, house, address, scope):
         return None
     own, leaves = _Own(), leaves_at or now
     form = forms.build(
         session, house, now, variant=variant, text=own.segments(words.text), html=own.segments(words.html),
-        subject=own.value(words.subject), headers=_extra(own, headers or {}, in_reply_to),
-        reply_to=own.value(reply_to) if reply_to else None,
+        subject=own.value(words.subject), headers=_extra(own, headers or {}, in_reply_to, copied),
+        reply_to=own.value(reply_to) if reply_to else None, files=_enclosed(session, now, own, attachments),
     )  # fmt: skip
     row = OutboxEmail(
         kind=kind, ref=ref, scope=scope, is_bulk=scope == suppressions.DIGESTS, state=PENDING, to_address=address,
-        to_name=_speakable(to_name), form=forms.put(session, now, form), own=forms.own_of(own.values),
-        message_id=_message_id(house), dated_at=leaves.replace(microsecond=0), created_at=now, next_at=leaves,
-        expires_at=expires_at or leaves + LIFETIME,
+        to_name=_speakable(to_name), message_id=_message_id(house), dated_at=leaves.replace(microsecond=0),
+        created_at=now, next_at=leaves, expires_at=expires_at or leaves + LIFETIME,
     )  # fmt: skip
-    # A value that cannot be sent is refused here, not at night.
-    message.stitch(forms.letter(form, own.values, None, row, row.dated_at))
-    session.add(row)
-    session.flush()
+    _enter(session, now, row, form, own.values)
+    for one in copied:
+        if not suppressions.is_suppressed(session, house, one, scope):
+            _copy(session, house, now, row, form, own.values, one)
     return row
 
 
@@ -112,11 +128,16 @@ def cancel(session: Session, ref: str, reason: str, now: datetime) -> int:
 
 
 def take_back(session: Session, mail_id: int, reason: str) -> bool:
-    """Cancel one mail that waits for its hour; False when it is under way or gone."""
+    """Cancel one mail that waits for its hour, and its copies; False when one of them is under way or gone."""
     row = session.get(OutboxEmail, mail_id, with_for_update=True)
-    if row is None or row.state != PENDING:
+    if row is None:
         return False
-    row.settle(CANCELLED, reason)
+    copies = select(OutboxEmail).where(OutboxEmail.ref == row.ref, OutboxEmail.copy_of == row.id)
+    rows = [row, *session.scalars(copies.order_by(OutboxEmail.id).with_for_update())]
+    if any(one.state != PENDING for one in rows):
+        return False
+    for one in rows:
+        one.settle(CANCELLED, reason)
     session.flush()
     return True
 
@@ -199,10 +220,54 @@ def _speakable(name: str | None) -> str | None:
         return None
 
 
-def _extra(own: _Own, given: Mapping[str, str], in_reply_to: str | None) -> list[tuple[str, Pieces]]:
+def _extra(
+    own: _Own, given: Mapping[str, str], in_reply_to: str | None, copied: Sequence[str]
+) -> list[tuple[str, Pieces]]:
     thread = {"In-Reply-To": f"<{in_reply_to}>", "References": f"<{in_reply_to}>"} if in_reply_to else {}
+    if copied:
+        thread["Cc"] = ", ".join(map(addresses.wire, copied))
     named = forms.checked(given)
     return [
         *((name, own.value(value)) for name, value in thread.items()),
         *((name, own.value(value) if name in given else [value]) for name, value in named.items()),
     ]
+
+
+def _others(address: str, copies_to: Sequence[str]) -> list[str]:
+    """Who gets a copy, each once."""
+    checked = [addresses.check(one) for one in copies_to]
+    return list({one.casefold(): one for one in checked if one.casefold() != address.casefold()}.values())
+
+
+def _enclosed(
+    session: Session, now: datetime, own: _Own, attachments: Sequence[Attachment]
+) -> list[tuple[Pieces, str, str]]:
+    if sum(len(one.content) for one in attachments) > MOST_ATTACHED:
+        raise ValueError(f"files of more than {MOST_ATTACHED} bytes")
+    return [(own.value(one.name), one.media_type, blocks.keep_file(session, now, one.content)) for one in attachments]
+
+
+def _copy(
+    session: Session, house: House, now: datetime, row: OutboxEmail, form: Form, values: Sequence[str], address: str
+) -> None:
+    """The mail once more, for somebody who is named in Cc."""
+    thread = next((message.filled(said, values) for name, said in form.headers if name == "References"), "")
+    headers = [
+        ("References", [len(values) + 1]),
+        *((name, said) for name, said in form.headers if name != "References"),
+    ]  # fmt: skip
+    copy = OutboxEmail(
+        kind=row.kind, ref=row.ref, scope=row.scope, is_bulk=row.is_bulk, state=PENDING, to_address=address,
+        to_name=row.to_name, message_id=_message_id(house), dated_at=row.dated_at, created_at=now, next_at=row.next_at,
+        expires_at=row.expires_at, copy_of=row.id,
+    )  # fmt: skip
+    addressed = replace(form, to=[len(values)], headers=headers)
+    _enter(session, now, copy, addressed, [*values, row.to_address, f"{thread} <{row.message_id}>".strip()])
+
+
+def _enter(session: Session, now: datetime, row: OutboxEmail, form: Form, values: Sequence[str]) -> None:
+    """Add the row; a value that cannot be sent is refused here, not at night."""
+    message.stitch(forms.letter(form, values, None, row, row.dated_at))
+    row.form, row.own = forms.put(session, now, form), forms.own_of(values)
+    session.add(row)
+    session.flush()

@@ -8,10 +8,10 @@ from email import message_from_bytes
 from email.errors import HeaderParseError
 from email.header import decode_header, make_header
 from email.message import Message
-from email.utils import getaddresses
+from email.utils import collapse_rfc2231_value, getaddresses
 
 from outreach.mail import addresses
-from outreach.mail.message import BASE64, LINE, Letter, plain
+from outreach.mail.message import BASE64, LINE, Enclosed, Letter, base64_lines, plain
 
 FIRST = ["From", "To", "Subject", "Date", "Message-ID"]
 LAST = ["Content-Language", "MIME-Version", "Content-Type"]
@@ -37,7 +37,10 @@ def verify(raw: bytes, letter: Letter) -> None:
     _expect("message id", parsed["Message-ID"], f"<{letter.message_id}>")
     for name, value in letter.extra:
         _expect(name, _unfolded(parsed[name]), value)
-    _expect("parts", [part.get_content_type() for part in _parts(parsed)], ["text/plain", "text/html"])
+    both, files = _opened(parsed) if letter.files else (parsed, [])
+    _expect("kind", both.get_content_type(), "multipart/alternative")
+    _expect("parts", [part.get_content_type() for part in _parts(both)], ["text/plain", "text/html"])
+    _expect("files", [_file(part) for part in files], list(letter.files))
     _expect("line ends", _BARE.search(raw) or b"\0" in raw, False)
     _expect("line lengths", max(map(len, raw.split(b"\r\n"))) <= 998, True)
 
@@ -45,6 +48,24 @@ def verify(raw: bytes, letter: Letter) -> None:
 def _names(letter: Letter) -> list[str]:
     reply = ["Reply-To"] if letter.reply_to else []
     return [*FIRST, *reply, *(name for name, _ in letter.extra), *LAST]
+
+
+def _opened(parsed: Message) -> tuple[Message, list[Message]]:
+    """The words of a mail with files, and its files."""
+    parts = parsed.get_payload()
+    _expect("kind", parsed.get_content_type(), "multipart/mixed")
+    if parsed.defects or not isinstance(parts, list) or not all(isinstance(part, Message) for part in parts):
+        raise Mismatch("a mail with files cannot be read back")
+    return parts[0], parts[1:]  # type: ignore[return-value]
+
+
+def _file(part: Message) -> Enclosed:
+    """A file as another parser sees it, once more in base64."""
+    content = part.get_payload(decode=True)
+    if part.defects or not isinstance(content, bytes) or part.get_content_disposition() != "attachment":
+        raise Mismatch("a file cannot be read back")
+    name = collapse_rfc2231_value(part.get_filename() or "")
+    return Enclosed(name, _unfolded(part["Content-Type"]), base64_lines(content))
 
 
 def _parts(parsed: Message) -> list[Message]:
