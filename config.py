@@ -92,6 +92,12 @@ class Settings:
         "where mail comes back to, such as bounces@press.example.org; each mail then leaves with a sender of its own, "
         "bounces+…@press.example.org, and what is sent there must reach mail receive or INBOUND_URL",
     )
+    reply_address: str = setting(
+        "",
+        "where answers of journalists go, such as press@press.example.org; mails about an inquiry then ask for them at "
+        "an address of its own, press+…@press.example.org, and what is sent there must reach mail receive or "
+        "INBOUND_URL",
+    )
     inbound_url: str = setting(
         "", "the mailbox that is read and emptied: imaps://user:password@host/folder or pops://user:password@host"
     )
@@ -194,10 +200,11 @@ def _check_mail_url(url: str) -> None:
 
 
 def _check_inbound(s: Settings) -> None:
-    if s.bounce_address and not re.fullmatch(r"[a-z0-9][a-z0-9.-]{0,14}@[a-z0-9.-]+\.[a-z]+", s.bounce_address):
-        raise SettingError(
-            "BOUNCE_ADDRESS: not like bounces@press.example.org, in small letters and with at most 15 before the @"
-        )
+    for name in ("bounce_address", "reply_address"):
+        if getattr(s, name) and not re.fullmatch(r"[a-z0-9][a-z0-9.-]{0,14}@[a-z0-9.-]+\.[a-z]+", getattr(s, name)):
+            raise SettingError(
+                f"{name.upper()}: not like press@press.example.org, in small letters and with at most 15 before the @"
+            )
     scheme, host = s.inbound_url.partition(":")[0], urlsplit(s.inbound_url).hostname
     if s.inbound_url and (scheme not in ("imaps", "pops", "imap+plain", "pop+plain") or not host):
         raise SettingError("INBOUND_URL: not imaps://user:password@host/folder or pops://user:password@host")

@@ -25,7 +25,6 @@ def create_app(settings: Settings | None = None) -> Flask:
     from outreach.house import House
     from outreach.inquiries import views as inquiries
     from outreach.mail import views as mail
-    from outreach.mail.inbound import views_desk as inbound
     from outreach.newsroom import views as newsroom
     from outreach.operations import views as operations
     from outreach.subscriptions import views as subscriptions
@@ -37,7 +36,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     for room in (newsroom, inquiries, digests, subscriptions):
         for pages in (*room.PUBLIC, *room.STAFF):
             app.register_blueprint(pages)
-    for pages in (accounts.staff, desk.desk, contacts.desk, inbound.desk, operations.health):
+    for pages in (accounts.staff, desk.desk, contacts.desk, operations.health):
         app.register_blueprint(pages)
     if settings.mails_files and not settings.production:
         app.register_blueprint(mail.mailbox)

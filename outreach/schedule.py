@@ -13,6 +13,7 @@ from apscheduler.schedulers.blocking import BlockingScheduler
 from outreach.accounts import jobs as accounts
 from outreach.digests import jobs as digests
 from outreach.house import House
+from outreach.inquiries.arrivals import jobs as arrivals
 from outreach.inquiries.files import jobs as files
 from outreach.mail.inbound import jobs as inbound
 from outreach.newsroom import jobs as newsroom
@@ -32,6 +33,7 @@ TIMETABLE = (
     Entry(digests.watch, 60, "look for what must never be, for the desk"),
     Entry(subscriptions.send_kept_back, 60, "send confirmations that were kept back"),
     Entry(inbound.read_mailbox, 60, "read the mailbox to which mails come back"),
+    Entry(arrivals.take_in, 15, "take in what journalists wrote by mail"),
     Entry(subscriptions.stop_by_mail, 10, "stop subscribers whose mail programs wrote for them"),
     Entry(subscriptions.take_in_lists, 10, "take in lists of subscribers that were approved"),
     Entry(subscriptions.forget_unconfirmed, 3600, "forget addresses that never confirmed or stopped long ago"),

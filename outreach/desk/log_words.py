@@ -38,6 +38,7 @@ ACTIONS = {
     "inquiry.edited": mark("Inquiry corrected by its author"),
     "inquiry.followed_up": mark("Follow-up received"),
     "inquiry.handed_over": mark("Inquiry handed over"),
+    "inquiry.mail_attached": mark("Mail put into an inquiry by hand"),
     "inquiry.merged": mark("Inquiry merged into another"),
     "inquiry.noted": mark("Internal note added"),
     "inquiry.received": mark("Inquiry received"),

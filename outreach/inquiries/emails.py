@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from outreach import language
 from outreach.house import House
 from outreach.inquiries import links, terms
-from outreach.inquiries.models import Inquiry, InquiryMessage
+from outreach.inquiries.models import MAIL, Inquiry, InquiryMessage
 from outreach.language import Variant, mark
 from outreach.mail import compose, outbox
 
@@ -39,7 +39,9 @@ def deadline_words(inquiry: Inquiry, variant: Variant) -> str:
 
 
 def send_receipt(session: Session, house: House, now: datetime, inquiry: Inquiry) -> None:
-    """To the journalist: reference, deadline, status link. Its Message-ID begins the thread of all later mails."""
+    """To the journalist: reference, deadline, status link. Its Message-ID begins the thread of all later mails, unless
+    a mail of the journalist's began it."""
+    begun = inquiry.mail_thread if inquiry.source == MAIL else None
     variant = page_variant(inquiry)
     words = compose.render(
         house, "inquiry_receipt", variant, reference=inquiry.reference, deadline=deadline_words(inquiry, variant),
@@ -47,9 +49,9 @@ def send_receipt(session: Session, house: House, now: datetime, inquiry: Inquiry
     )  # fmt: skip
     row = outbox.enqueue(
         session, house, now, kind="inquiry_receipt", ref=inquiry.ref, to_address=inquiry.email, variant=variant,
-        words=words,
+        words=words, reply_to=links.reply_address(house, inquiry), in_reply_to=begun,
     )  # fmt: skip
-    inquiry.mail_thread = row.message_id if row else None
+    inquiry.mail_thread = begun or (row.message_id if row else None)
 
 
 def send_alert(
@@ -73,7 +75,7 @@ def send_link(session: Session, house: House, now: datetime, inquiry: Inquiry, v
     )
     outbox.enqueue(
         session, house, now, kind="inquiry_link", ref=inquiry.ref, to_address=inquiry.email, variant=variant,
-        words=words, in_reply_to=inquiry.mail_thread,
+        words=words, reply_to=links.reply_address(house, inquiry), in_reply_to=inquiry.mail_thread,
     )  # fmt: skip
 
 
@@ -87,7 +89,7 @@ def send_accepted(session: Session, house: House, now: datetime, inquiry: Inquir
     )  # fmt: skip
     outbox.enqueue(
         session, house, now, kind="inquiry_accepted", ref=inquiry.ref, to_address=inquiry.email, variant=variant,
-        words=words, in_reply_to=inquiry.mail_thread,
+        words=words, reply_to=links.reply_address(house, inquiry), in_reply_to=inquiry.mail_thread,
     )  # fmt: skip
 
 
@@ -105,7 +107,7 @@ def send_reply(
     row = outbox.enqueue(
         session, house, now, kind="inquiry_answer" if message.terms else "inquiry_reply", ref=inquiry.ref,
         to_address=inquiry.email, variant=variant, words=words, headers={"Auto-Submitted": "no"},
-        in_reply_to=inquiry.mail_thread, scope="always",
+        reply_to=links.reply_address(house, inquiry), in_reply_to=inquiry.mail_thread, scope="always",
     )  # fmt: skip
     if row is not None and inquiry.mail_thread is None:
         inquiry.mail_thread = row.message_id

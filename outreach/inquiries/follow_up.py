@@ -23,14 +23,24 @@ def add(session: Session, house: House, now: datetime, inquiry: Inquiry, body: s
     """Add words to the thread; an answered inquiry is open again. ``False`` when the day's number is used up."""
     if casework.sent_before(inquiry, nonce) is not None:
         return True
-    if not rates.allow(session, house, "follow-up", inquiry.reference, MOST_A_DAY, DAY, now):
+    if not has_room(session, house, now, inquiry):
         return False
+    enter(session, house, now, inquiry, InquiryMessage(direction=IN, at=now, body=body, nonce=nonce))
+    return True
+
+
+def has_room(session: Session, house: House, now: datetime, inquiry: Inquiry) -> bool:
+    """Count one more follow-up, by page or by mail; ``False`` when the day's number is used up."""
+    return rates.allow(session, house, "follow-up", inquiry.reference, MOST_A_DAY, DAY, now)
+
+
+def enter(session: Session, house: House, now: datetime, inquiry: Inquiry, message: InquiryMessage) -> None:
+    """Put the journalist's words into the thread, whatever way they came, and tell the desk."""
     moves.move(session, inquiry, now, moves.FOLLOW_UP)
-    inquiry.messages.append(InquiryMessage(direction=IN, at=now, body=body, nonce=nonce))
+    inquiry.messages.append(message)
     inquiry.last_in_at = now
     session.flush()
     _tell(session, house, now, inquiry, emails.NEW_WORDS)
-    return True
 
 
 def withdraw(session: Session, house: House, now: datetime, inquiry: Inquiry) -> bool:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from outreach.house import House
 from outreach.inquiries.models import Inquiry
 from outreach.language import Variant
+from outreach.mail import verp
 
 PURPOSE = "inquiry"
 
@@ -22,6 +23,11 @@ def token(house: House, inquiry: Inquiry) -> str:
 def status_url(house: House, inquiry: Inquiry, variant: Variant) -> str:
     """The absolute address of the status page, as it stands in mails."""
     return house.url(f"/{variant.segment}/i/{token(house, inquiry)}")
+
+
+def reply_address(house: House, inquiry: Inquiry) -> str | None:
+    """Where the journalist's answers by mail go, an address that nobody can make up; ``None`` when none is set."""
+    return verp.reply_address(house, int(inquiry.reference.replace("-", "")))
 
 
 def find(session: Session, house: House, typed: str, now: datetime, to_write: bool = False) -> Inquiry | None:

@@ -144,6 +144,7 @@ SCREENED_FOR = {
     "no token": mark("it did not come from our form"),
     "too fast": mark("the form was sent within three seconds"),
     "stale": mark("the form had been open for more than twelve hours"),
+    "automatic": mark("a program sent it by mail"),
     "rate": mark("many inquiries came from the same place"),
 }
 

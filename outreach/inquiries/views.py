@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from outreach.inquiries import views_case, views_form, views_queue, views_status
+from outreach.inquiries.arrivals import views as arrivals
 from outreach.inquiries.files import views as files
 from outreach.inquiries.views_desk import desk
 from outreach.inquiries.views_pages import public
 
 PUBLIC = (public, files.public)
-STAFF = (desk, files.desk)
+STAFF = (desk, files.desk, arrivals.desk)
 WRITTEN_IN = (views_case, views_form, views_queue, views_status)  # importing them gives the blueprints their pages

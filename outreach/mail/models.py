@@ -187,8 +187,9 @@ BOUNCE = "bounce"
 COMPLAINT = "complaint"
 UNSUBSCRIBE = "unsubscribe"
 AUTO_REPLY = "auto-reply"
+REPLY = "reply"
 OTHER = "other"
-KINDS = (BOUNCE, COMPLAINT, UNSUBSCRIBE, AUTO_REPLY, OTHER)
+KINDS = (BOUNCE, COMPLAINT, UNSUBSCRIBE, AUTO_REPLY, REPLY, OTHER)
 
 NEW = "new"
 SETTLED = "settled"
@@ -205,7 +206,8 @@ class MailInbound(Model):
 
     `new` waits for the room whose business it is, `unmatched` for a person. The mail itself (`raw`) is kept for as long
     as it waits, and no longer. `fingerprint` makes the same mail one row, by whatever way it comes twice. `status` and
-    `diagnostic` are the report's, without addresses; `token` is what a mail that wants to stop a subscription names.
+    `diagnostic` are the report's, without addresses; `token` is what a mail that wants to stop a subscription names, or
+    the number of the address that a reply came to.
     """
 
     __tablename__ = "mail_inbound"

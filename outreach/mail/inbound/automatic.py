@@ -28,8 +28,19 @@ def is_automatic(message: Message) -> bool:
         or any(message.get(name) is not None for name in _MARKS)
         or parts.header(message, "Precedence").lower() in _PRECEDENCE
         or _has_no_sender(message)
-        or _is_receipt(message)
+        or is_receipt(message)
     )
+
+
+def is_of_a_list(message: Message) -> bool:
+    """Whether it came through a list: then a person may have written it all the same."""
+    has_list = any(message.get(name) is not None for name in ("List-Id", "List-Unsubscribe"))
+    return has_list or parts.header(message, "Precedence").lower() == "list"
+
+
+def is_receipt(message: Message) -> bool:
+    """Whether a program reports that a mail was shown or delivered."""
+    return message.get_content_type() == "multipart/report"
 
 
 def is_of_a_server(message: Message) -> bool:
@@ -45,7 +56,3 @@ def is_of_a_server(message: Message) -> bool:
 
 def _has_no_sender(message: Message) -> bool:
     return message.get("Return-Path") is not None and not parts.addresses_in(str(message["Return-Path"]))
-
-
-def _is_receipt(message: Message) -> bool:
-    return message.get_content_type() == "multipart/report"

@@ -46,7 +46,7 @@ def came_to(message: Message, settings: Settings, recipient: str | None) -> list
     """Addresses of ours with a tag to which it came; `recipient` is what the mail server says."""
     said = [recipient or "", *(str(value) for name in _CAME_TO for value in message.get_all(name, []))]
     found = [address for value in said for address in addresses_in(value)]
-    return list(dict.fromkeys(address for address in found if verp.tag(settings, address)))
+    return list(dict.fromkeys(address for address in found if verp.is_ours(settings, address)))
 
 
 def children(message: Message) -> list[Message]:

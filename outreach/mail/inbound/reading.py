@@ -17,7 +17,8 @@ from outreach.mail.inbound import automatic, parts, reports
 from outreach.mail.inbound.reports import Report
 from outreach.mail.models import AUTO_REPLY, BOUNCE, OTHER, UNSUBSCRIBE
 
-LARGEST = 2**20  # bytes of a mail that are looked at and kept; reports come before what they return
+LARGEST = 25 * 2**20  # bytes of a mail that are looked at; reports come before what they return
+KEPT = 5 * 2**20  # bytes that are kept of one that did not come to an address only we can give
 
 _TOKEN = re.compile(r"(?<![\w.-])[\w-]+(?:\.[\w-]+){3}(?![\w.-])", re.ASCII)
 # What is the same of a mail by whatever way it came.
@@ -59,7 +60,7 @@ def _read(unread: Reading, settings: Settings, recipient: str | None) -> Reading
     report = reports.complaint(message) or reports.delivery(message)
     if report is not None:
         return replace(known, kind=report.kind, report=report)
-    if any(verp.tag(settings, address) == verp.UNSUBSCRIBE for address in came_to):
+    if any(verp.tag(settings.bounce_address, address) == verp.UNSUBSCRIBE for address in came_to):
         return replace(known, kind=UNSUBSCRIBE, token=_token(message))
     if automatic.is_of_a_server(message):
         return replace(known, kind=BOUNCE, report=reports.second_opinion(message))

@@ -12,8 +12,9 @@ from sqlalchemy.orm import Session
 from outreach import audit
 from outreach.errors import NotFound
 from outreach.house import House
+from outreach.mail import verp
 from outreach.mail.inbound import returns
-from outreach.mail.inbound.reading import Reading
+from outreach.mail.inbound.reading import KEPT, Reading
 from outreach.mail.models import (
     AUTO_REPLY,
     BOUNCE,
@@ -21,6 +22,7 @@ from outreach.mail.models import (
     IS_UNSETTLED,
     NEW,
     OTHER,
+    REPLY,
     UNMATCHED,
     UNSUBSCRIBE,
     MailboxRead,
@@ -37,7 +39,8 @@ BY_HAND, DISCARDED, NOT_LOOKED_AT = "by hand", "discarded", "not looked at"
 
 def take(session: Session, house: House, now: datetime, reading: Reading) -> MailInbound | None:
     """Take a mail in; None when it was there already."""
-    row = _entered(session, now, reading)
+    number = _replied_to(house, reading)
+    row = _entered(session, now, reading, number)
     if row is None:
         return None
     if not reading.is_readable:
@@ -114,11 +117,20 @@ def _new(kind: str) -> Select[MailInbound]:
     return select(MailInbound).where(text(IS_UNSETTLED), MailInbound.kind == kind, MailInbound.state == NEW)
 
 
-def _entered(session: Session, now: datetime, reading: Reading) -> MailInbound | None:
+def _replied_to(house: House, reading: Reading) -> int | None:
+    """The number that a mail of words, written by whomever, was sent to."""
+    if reading.kind not in (OTHER, AUTO_REPLY):
+        return None
+    numbers = (verp.replied_to(house, address) for address in reading.came_to)
+    return next((number for number in numbers if number is not None), None)
+
+
+def _entered(session: Session, now: datetime, reading: Reading, number: int | None) -> MailInbound | None:
     insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
     added = insert(MailInbound).values(
-        received_at=now, fingerprint=reading.fingerprint, kind=reading.kind, state=NEW, token=reading.token,
-        raw=reading.raw,
+        received_at=now, fingerprint=reading.fingerprint, state=NEW,
+        kind=reading.kind if number is None else REPLY, token=reading.token if number is None else str(number),
+        raw=reading.raw[:KEPT] if number is None else reading.raw,
     )  # fmt: skip
     row_id = session.scalar(added.on_conflict_do_nothing().returning(MailInbound.id))
     return session.get_one(MailInbound, row_id) if row_id is not None else None
