@@ -109,6 +109,29 @@ def test_f07_a_stamp_outlives_a_change_of_key(open_house: House) -> None:
     assert verp.number_of(new, own_sender(42)) == 42
 
 
+def test_m13_an_answer_is_known_by_its_address_and_none_can_be_made_up(open_house: House) -> None:
+    house = replace(open_house, settings=replace(open_house.settings, reply_address="press@press.example.org"))
+    address = verp.reply_address(house, 5482713)
+    assert address is not None
+    assert address.startswith("press+05482713")
+    assert len(address.partition("@")[0]) <= 64
+    assert verp.replied_to(house, address) == verp.replied_to(house, address.upper()) == 5482713
+    others = [
+        address.replace("05482713", "05482714"),
+        address.replace("press+", "bounces+"),
+        address[:-1],
+        "press@press.example.org",
+    ]
+    bounces = replace(house, settings=replace(house.settings, bounce_address="press@press.example.org"))
+    own_sender = verp.senders(bounces)
+    assert own_sender is not None
+    assert [one for one in [*others, own_sender(0x25482713)] if verp.replied_to(bounces, one) is not None] == []
+    assert verp.number_of(bounces, address) is None
+    assert verp.reply_address(open_house, 1) is None
+    new = replace(house, tokens=Tokens("a new key for tests, 32 characters or more", (house.settings.secret_key,)))
+    assert verp.replied_to(new, address) == 5482713
+
+
 @pytest.mark.parametrize(
     "address",
     [

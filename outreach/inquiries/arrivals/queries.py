@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session, defer
 from outreach.inquiries import hygiene
 from outreach.inquiries.arrivals import matching, reading, sorting
 from outreach.inquiries.arrivals.matching import Guess
+from outreach.inquiries.models import Inquiry, InquiryMessage
 from outreach.mail.inbound import queries as inbound
 from outreach.mail.inbound import taking
 from outreach.mail.models import AUTO_REPLY, BOUNCE, OTHER, REPLY, MailInbound
@@ -52,6 +53,13 @@ def waiting(session: Session) -> Sequence[Waiting]:
     return [
         _shown(session, row, raw or b"") for row, raw in session.execute(rows.order_by(MailInbound.id).limit(SHOWN))
     ]
+
+
+def led_to(session: Session, row_id: int) -> str | None:
+    """The reference of the inquiry that a mail is part of; None for none."""
+    row = session.get(MailInbound, row_id, options=[defer(MailInbound.raw)])
+    nonce = reading.nonce(row.fingerprint) if row else None
+    return session.scalar(select(Inquiry.reference).join(InquiryMessage).where(InquiryMessage.nonce == nonce))
 
 
 def _shown(session: Session, row: MailInbound, raw: bytes) -> Waiting:

@@ -31,11 +31,15 @@ class Arrived:
     @property
     def nonce(self) -> str:
         """What makes it one message of an inquiry, and the name under which its files wait."""
-        return f"mail:{self.fingerprint}"
+        return nonce(self.fingerprint)
 
     def words(self) -> tuple[str, str]:
         """The new words and the cited ones."""
         return folding.split(hygiene.clean(self.written.text if self.written else ""))
+
+
+def nonce(fingerprint: str) -> str:
+    return f"mail:{fingerprint}"
 
 
 def arrived(session: Session, row_id: int) -> Arrived | None:

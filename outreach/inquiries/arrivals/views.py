@@ -35,7 +35,7 @@ def attach(row_id: int) -> ResponseReturnValue:
     reference = references.read(request.form.get("reference", "")[:40])
     mail, faults = _arrived(row_id)
     if mail is None:
-        return _seen_to()
+        return _seen_to(row_id)
     try:
         with web.transaction() as session:
             inquiry = casework.open_case(session, reference or "")
@@ -52,7 +52,7 @@ def begin(row_id: int) -> ResponseReturnValue:
     """A new inquiry is made of it."""
     mail, faults = _arrived(row_id)
     if mail is None:
-        return _seen_to()
+        return _seen_to(row_id)
     try:
         with web.transaction() as session:
             reference = beginning.begin(session, web.house(), web.now(), mail, faults, me()).reference
@@ -81,9 +81,14 @@ def _arrived(row_id: int) -> tuple[Arrived | None, list[str]]:
         return mail, attached.put(session, web.house(), web.now(), mail) if mail else []
 
 
-def _seen_to() -> ResponseReturnValue:
-    flash(text(web.variant(), GONE))
-    return redirect("/desk/inbound", 303)
+def _seen_to(row_id: int) -> ResponseReturnValue:
+    """Where the mail is by now: in an inquiry, after a second click as well, or gone."""
+    with web.reading() as session:
+        reference = queries.led_to(session, row_id)
+    if reference is None:
+        flash(text(web.variant(), GONE))
+        return redirect("/desk/inbound", 303)
+    return redirect(url_for("inquiries_desk.workspace", reference=reference), 303)
 
 
 def _page(faults: dict[int, str]) -> str:

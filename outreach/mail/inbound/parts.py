@@ -30,7 +30,9 @@ def with_line_feeds(raw: bytes) -> bytes:
 
 def header(message: Message, name: str) -> str:
     """A header's words on one line; empty when there is none, as it stands when it cannot be decoded."""
-    value = " ".join(str(message.get(name, "")).split())
+    given = next((value for key, value in message.raw_items() if key.lower() == name.lower()), "")
+    # Many programs write UTF-8 as it is; the parser keeps such bytes as surrogates.
+    value = " ".join(str(given).encode("utf-8", "surrogateescape").decode("utf-8", "replace").split())
     try:
         return str(make_header(decode_header(value)))
     except (ValueError, LookupError):
