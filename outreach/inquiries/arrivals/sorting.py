@@ -27,7 +27,7 @@ NO_INQUIRY, A_LIST, OURSELVES, TOO_MANY, OVER = "no inquiry", "a list", "ourselv
 OUR_OWN = "our own"  # a mail of ours that came back whole
 REASONS = {
     NO_INQUIRY: mark("Nothing in it proves which inquiry it is about."),
-    A_LIST: mark("It came through a mailing list, so a program may have sent it."),
+    A_LIST: mark("It came through a list of addresses, so a program may have sent it."),
     OURSELVES: mark("Its sender is an address of our own."),
     TOO_MANY: mark("Too many mails came from this sender or for this inquiry."),
     OVER: mark("Its inquiry takes no more words."),
