@@ -146,6 +146,13 @@ def read(said: Typed, now: datetime) -> Deadline:
     return Deadline(wall.instant, zone.key, words, choice, wall.repeated)
 
 
+def read_box(text: str, zone: str, now: datetime) -> Deadline:
+    """Day and hour typed into one box: ``16h``, ``sutra 10``, ``25.11. 16.30``, ``4pm``. Raises ``DeadlineError``."""
+    if typed.read_hour(text):
+        return read(Typed(TODAY, "", text, zone), now)
+    return read(Typed(DAY, text, "", zone), now)
+
+
 def _what_was_meant(said: Typed) -> tuple[str, str, str]:
     day, hour = said.day.strip(), said.hour.strip()
     choice = said.choice if said.choice in CHOICES else ""
