@@ -13,6 +13,7 @@ from apscheduler.schedulers.blocking import BlockingScheduler
 from outreach.accounts import jobs as accounts
 from outreach.digests import jobs as digests
 from outreach.house import House
+from outreach.inquiries import jobs as inquiries
 from outreach.mail.inbound import jobs as inbound
 from outreach.newsroom import jobs as newsroom
 from outreach.subscriptions import jobs as subscriptions
@@ -34,6 +35,7 @@ TIMETABLE = (
     Entry(subscriptions.stop_by_mail, 10, "stop subscribers whose mail programs wrote for them"),
     Entry(subscriptions.take_in_lists, 10, "take in lists of subscribers that were approved"),
     Entry(subscriptions.forget_unconfirmed, 3600, "forget addresses that never confirmed or stopped long ago"),
+    Entry(inquiries.close_answered, 600, "close what was answered five working days ago"),
     Entry(inbound.forget, 3600, "forget mail that came in"),
     Entry(accounts.tidy, 3600, "drop rate counts and sessions that are over"),
 )

@@ -74,6 +74,16 @@ def receive(
             return Receipt(earlier, change(session, house, now, earlier, said))
         nonce += "+"  # that one was withdrawn: other words are a new inquiry
     reason = suspicion or _over_rate(session, house, now, said.email, network)
+    inquiry = enter(session, house, now, said, nonce, reason)
+    if not reason:
+        welcome(session, house, now, inquiry)
+    return Receipt(inquiry, NEW)
+
+
+def enter(
+    session: Session, house: House, now: datetime, said: Submission, nonce: str, reason: str | None = None
+) -> Inquiry:
+    """Write a new inquiry down and tell nobody; ``reason``: why it waits under Screened."""
     inquiry = Inquiry(
         reference=_free_reference(session, house, now),
         nonce=nonce,
@@ -88,9 +98,7 @@ def receive(
     session.add(inquiry)
     moves.log(session, inquiry, now, moves.RECEIVE, None)
     session.flush()
-    if not reason:
-        welcome(session, house, now, inquiry)
-    return Receipt(inquiry, NEW)
+    return inquiry
 
 
 def change(session: Session, house: House, now: datetime, inquiry: Inquiry, said: Submission) -> str:

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
-from outreach.inquiries import views_case, views_form, views_queue, views_status
+from outreach.inquiries import views_call, views_case, views_form, views_queue, views_status
 from outreach.inquiries.views_desk import desk
 from outreach.inquiries.views_pages import public
 
 PUBLIC = (public,)
 STAFF = (desk,)
-WRITTEN_IN = (views_case, views_form, views_queue, views_status)  # importing them gives the blueprints their pages
+WRITTEN_IN = (
+    views_call,
+    views_case,
+    views_form,
+    views_queue,
+    views_status,
+)  # importing them gives the blueprints their pages
