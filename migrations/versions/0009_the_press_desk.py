@@ -254,6 +254,13 @@ def upgrade() -> None:
             postgresql_where=IS_OPEN,
         )
         batch_op.create_index(
+            "ix_inquiry_open_owner",
+            ["owner_id", "deadline_at", "received_at", "id"],
+            sqlite_where=IS_OPEN,
+            postgresql_where=IS_OPEN,
+        )
+        batch_op.drop_index(batch_op.f("ix_inquiry_state"))
+        batch_op.create_index(
             "ix_inquiry_answered", ["answered_at", "id"], sqlite_where=IS_ANSWERED, postgresql_where=IS_ANSWERED
         )
         batch_op.create_index(
@@ -322,6 +329,8 @@ def downgrade() -> None:
         batch_op.drop_constraint(batch_op.f("fk_inquiry_logged_by_id_account"), type_="foreignkey")
         batch_op.drop_index("ix_inquiry_screened")
         batch_op.drop_index("ix_inquiry_answered")
+        batch_op.drop_index("ix_inquiry_open_owner")
+        batch_op.create_index(batch_op.f("ix_inquiry_state"), ["state"], unique=False)
         batch_op.drop_index("ix_inquiry_open_due")
         batch_op.drop_index(batch_op.f("ix_inquiry_story_id"))
         batch_op.drop_index(batch_op.f("ix_inquiry_logged_by_id"))

@@ -126,6 +126,7 @@ def _page(session: Session, inquiry: Inquiry, form: WorkForm, compare: bool = Fa
         names=accounts.names(session), earlier=queries.earlier_from(session, inquiry), visible=hygiene.visible,
         can={verb: moves.is_legal(inquiry, verb) for verb in moves.LEGAL}, moves=moves, kept=inquiry.draft or {},
         reply_variant=emails.reply_variant(inquiry), failed=queries.failed_mails(session, inquiry),
-        is_refused=suppressions.is_suppressed(session, web.house(), inquiry.email, suppressions.ALL),
+        is_refused=bool(inquiry.email)
+        and suppressions.is_suppressed(session, web.house(), inquiry.email, suppressions.ALL),
         **views_steps.shown(session, inquiry, form),
     )  # fmt: skip
