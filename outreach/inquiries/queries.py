@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Select, and_, case, func, literal, not_, or_, select
+from sqlalchemy import Select, and_, case, func, literal, not_, select
 from sqlalchemy.orm import Session, raiseload
 
 from outreach.accounts import queries as accounts
@@ -155,16 +155,15 @@ def earlier_from(session: Session, inquiry: Inquiry) -> list[Inquiry]:
 
 
 def around(session: Session, inquiry: Inquiry) -> tuple[Inquiry | None, list[Inquiry]]:
-    """What it was merged into, or else what it may be a duplicate of: open and from the same hand or on the same
-    subject; and what was merged into it."""
+    """What it was merged into, or else what it may be a duplicate of: open and from the same address, on
+    the same subject rather than another; and what was merged into it."""
     merged = list(session.scalars(select(Inquiry).where(Inquiry.duplicate_of_id == inquiry.id).order_by(Inquiry.id)))
     if inquiry.duplicate_of_id is not None:
         return session.get(Inquiry, inquiry.duplicate_of_id), merged
-    like = [func.lower(Inquiry.subject) == inquiry.subject.lower()]
-    if inquiry.email:
-        like.append(func.lower(Inquiry.email) == inquiry.email.lower())
-    before = select(Inquiry).where(IS_OPEN, or_(*like), Inquiry.id < inquiry.id).order_by(Inquiry.id.desc())
-    return session.scalar(before.limit(1)), merged
+    is_same_subject = func.lower(Inquiry.subject) == inquiry.subject.lower()
+    is_same_hand = and_(Inquiry.email != "", func.lower(Inquiry.email) == inquiry.email.lower())
+    before = select(Inquiry).where(IS_OPEN, is_same_hand, Inquiry.id < inquiry.id)
+    return session.scalar(before.order_by(case((is_same_subject, 0), else_=1), Inquiry.id.desc()).limit(1)), merged
 
 
 def failed_mails(session: Session, inquiry: Inquiry) -> list[OutboxEmail]:

@@ -34,9 +34,9 @@
     dialog.showModal();
   };
   const send = (place) => {
-    const near = place.closest("details, .composer, fieldset") || place.form;
-    const button = near && (near.querySelector("button.btn-primary") || near.querySelector("button[name=do]"));
-    (button || place.form.querySelector("button[value=answer]") || place.form.querySelector("button.btn-primary")).click();
+    const near = place.closest("details, .composer, fieldset:has(button)") || document.getElementById("compose-reply");
+    const within = near && place.form.contains(near) ? near : place.form;
+    (within.querySelector("button.btn-primary") || within.querySelector("button")).click();
   };
 
   document.addEventListener("keydown", (event) => {
