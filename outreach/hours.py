@@ -87,6 +87,17 @@ def earlier(office: Office, at: datetime, by: timedelta) -> datetime:
     return end.astimezone(UTC) - by
 
 
+def working_days_before(office: Office, at: datetime, days: int) -> datetime:
+    """The same local hour so many working days back, UTC: a day off counts for nothing."""
+    on, working = at.astimezone(office.zone), working_days(office)
+    for _ in range(LOOK_AHEAD):
+        if not days:
+            break
+        days -= on.date() in working
+        on -= timedelta(days=1)
+    return on.astimezone(UTC)
+
+
 def _spans(office: Office, at: datetime) -> Iterator[tuple[datetime, datetime]]:
     """The opening hours that end after `at`, the next first; none when the office states no hours."""
     first = at.astimezone(office.zone).date()

@@ -13,6 +13,7 @@ from apscheduler.schedulers.blocking import BlockingScheduler
 from outreach.accounts import jobs as accounts
 from outreach.digests import jobs as digests
 from outreach.house import House
+from outreach.inquiries import jobs as inquiries
 from outreach.inquiries.arrivals import jobs as arrivals
 from outreach.inquiries.files import jobs as files
 from outreach.mail.inbound import jobs as inbound
@@ -38,6 +39,7 @@ TIMETABLE = (
     Entry(subscriptions.take_in_lists, 10, "take in lists of subscribers that were approved"),
     Entry(subscriptions.forget_unconfirmed, 3600, "forget addresses that never confirmed or stopped long ago"),
     Entry(files.sweep, 3600, "drop files that nobody sent, and those without a row"),
+    Entry(inquiries.close_answered, 600, "close what was answered five working days ago"),
     Entry(inbound.forget, 3600, "forget mail that came in"),
     Entry(accounts.tidy, 3600, "drop rate counts and sessions that are over"),
 )

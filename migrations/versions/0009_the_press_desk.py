@@ -8,6 +8,9 @@ down_revision = "0008"
 branch_labels = None
 depends_on = None
 
+IS_OPEN = sa.text("state IN ('received', 'accepted', 'waiting', 'in clearance')")
+IS_ANSWERED = sa.text("state IN ('answered', 'closed')")
+IS_SCREENED = sa.text("state = 'screened'")
 KEY = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 
@@ -245,11 +248,32 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_inquiry_duplicate_of_id"), ["duplicate_of_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_inquiry_logged_by_id"), ["logged_by_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_inquiry_story_id"), ["story_id"], unique=False)
+        batch_op.create_index(
+            "ix_inquiry_open_due",
+            ["deadline_at", "received_at", "id", "state", "owner_id", "snoozed_until", "last_in_at", "desk_at"],
+            sqlite_where=IS_OPEN,
+            postgresql_where=IS_OPEN,
+        )
+        batch_op.create_index(
+            "ix_inquiry_open_owner",
+            ["owner_id", "deadline_at", "received_at", "id"],
+            sqlite_where=IS_OPEN,
+            postgresql_where=IS_OPEN,
+        )
+        batch_op.drop_index(batch_op.f("ix_inquiry_state"))
+        batch_op.create_index(
+            "ix_inquiry_answered", ["answered_at", "id"], sqlite_where=IS_ANSWERED, postgresql_where=IS_ANSWERED
+        )
+        batch_op.create_index(
+            "ix_inquiry_screened", ["received_at", "id"], sqlite_where=IS_SCREENED, postgresql_where=IS_SCREENED
+        )
         batch_op.create_foreign_key(batch_op.f("fk_inquiry_logged_by_id_account"), "account", ["logged_by_id"], ["id"])
         batch_op.create_foreign_key(batch_op.f("fk_inquiry_story_id_story"), "story", ["story_id"], ["id"])
         batch_op.create_foreign_key(
             batch_op.f("fk_inquiry_duplicate_of_id_inquiry"), "inquiry", ["duplicate_of_id"], ["id"]
         )
+
+    op.create_index("ix_inquiry_email", "inquiry", [sa.literal_column("lower(email)")])
 
     with op.batch_alter_table("inquiry_message", schema=None) as batch_op:
         batch_op.add_column(sa.Column("channel", sa.String(length=10), nullable=False, server_default="page"))
@@ -283,6 +307,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.execute("UPDATE inquiry SET state = 'accepted' WHERE state IN ('waiting', 'in clearance')")
     op.execute("UPDATE inquiry SET state = 'closed' WHERE state IN ('declined', 'referred', 'duplicate')")
+    op.drop_index("ix_inquiry_email", "inquiry")
     with op.batch_alter_table("question", schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f("fk_question_line_id_line"), type_="foreignkey")
         batch_op.drop_index(batch_op.f("ix_question_line_id"))
@@ -305,6 +330,11 @@ def downgrade() -> None:
         batch_op.drop_constraint(batch_op.f("fk_inquiry_duplicate_of_id_inquiry"), type_="foreignkey")
         batch_op.drop_constraint(batch_op.f("fk_inquiry_story_id_story"), type_="foreignkey")
         batch_op.drop_constraint(batch_op.f("fk_inquiry_logged_by_id_account"), type_="foreignkey")
+        batch_op.drop_index("ix_inquiry_screened")
+        batch_op.drop_index("ix_inquiry_answered")
+        batch_op.drop_index("ix_inquiry_open_owner")
+        batch_op.create_index(batch_op.f("ix_inquiry_state"), ["state"], unique=False)
+        batch_op.drop_index("ix_inquiry_open_due")
         batch_op.drop_index(batch_op.f("ix_inquiry_story_id"))
         batch_op.drop_index(batch_op.f("ix_inquiry_logged_by_id"))
         batch_op.drop_index(batch_op.f("ix_inquiry_duplicate_of_id"))

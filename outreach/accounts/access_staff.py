@@ -32,6 +32,7 @@ class User(UserMixin):
     active: bool
     variant: str
     roles: list[RoleMixin]
+    has_shortcuts: bool = True
     fs_uniquifier: str = ""  # the library looks for it on the class
 
     @classmethod
@@ -44,6 +45,7 @@ class User(UserMixin):
             active=account.active,
             fs_uniquifier=account.fs_uniquifier,
             variant=account.variant,
+            has_shortcuts=account.has_shortcuts,
             roles=[Role(name) for name in ROLES if account.may_be(name)],
         )
 

@@ -12,10 +12,12 @@ from outreach.accounts.models import Account
 from outreach.errors import NotFound
 
 
-def change(session: Session, now: datetime, account_id: int, *, name: str, variant: str) -> Account:
-    """Set the account's own name and the language and script its desk speaks."""
+def change(
+    session: Session, now: datetime, account_id: int, *, name: str, variant: str, has_shortcuts: bool = True
+) -> Account:
+    """Set the account's own name, the language and script its desk speaks, and whether single keys do things."""
     account = session.get_one(Account, account_id)
-    account.name, account.variant = name, variant
+    account.name, account.variant, account.has_shortcuts = name, variant, has_shortcuts
     audit.record(session, now, "account.changed", f"account:{account_id}", actor_id=account_id, variant=variant)
     return account
 

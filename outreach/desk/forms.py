@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from wtforms import RadioField, StringField
+from wtforms import BooleanField, RadioField, StringField
 from wtforms.validators import DataRequired, Length
 
 from outreach.accounts.forms import VARIANTS, cleaned
@@ -20,3 +20,4 @@ class MeForm(StaffForm):
         ],
     )
     variant = RadioField(mark("Language of the desk"), choices=list(VARIANTS.items()))
+    shortcuts = BooleanField(mark("Single keys do things outside fields, like 1 for Accept"))

@@ -49,6 +49,7 @@ ACTIONS = {
     "inquiry.screened": mark("Inquiry put aside"),
     "inquiry.snoozed": mark("Inquiry put off"),
     "inquiry.taken_back": mark("Answer taken back before it left"),
+    "inquiry.undone": mark("Step undone"),
     "inquiry.withdrawn": mark("Inquiry withdrawn"),
     "mail.expired": mark("Mail expired"),
     "mail.failed": mark("Mail failed"),

@@ -46,7 +46,14 @@ def log() -> str:
 @desk.get("/me")
 @web.allow("desk")
 def me() -> str:
-    return render_template("desk/me.html", form=forms.MeForm(name=current_user.name, variant=current_user.variant))
+    own = {"name": current_user.name, "variant": current_user.variant, "shortcuts": current_user.has_shortcuts}
+    return render_template("desk/me.html", form=forms.MeForm(**own))
+
+
+@desk.get("/keys")
+@web.allow("desk")
+def keys() -> str:
+    return render_template("desk/keys.html")
 
 
 @desk.post("/me")
@@ -56,7 +63,9 @@ def save() -> Response | tuple[str, int]:
     if not form.validate():
         return render_template("desk/me.html", form=form), 422
     with web.transaction() as session:
-        profiles.change(session, web.now(), _me(), name=form.name.data, variant=form.variant.data)
+        profiles.change(
+            session, web.now(), _me(), name=form.name.data, variant=form.variant.data, has_shortcuts=form.shortcuts.data
+        )
     flash(language.text(language.Variant.of(form.variant.data), language.mark("Saved.")))
     return redirect("/desk/me", 303)
 

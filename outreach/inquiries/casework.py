@@ -16,6 +16,8 @@ from outreach.house import House
 from outreach.inquiries import emails, intake, moves
 from outreach.inquiries.models import NOTE, RECEIVED, SCREENED, Inquiry, InquiryMessage
 
+BY_DESK = "desk"  # the reason of what an officer put aside
+
 
 def open_case(session: Session, reference: str) -> Inquiry:
     """The inquiry of this reference, held until the transaction ends. Raises ``NotFound``."""
@@ -27,7 +29,7 @@ def open_case(session: Session, reference: str) -> Inquiry:
 
 def accept(session: Session, house: House, now: datetime, inquiry: Inquiry, actor_id: int) -> bool:
     """Make it the actor's and tell the journalist who has it; ``False`` when it is the actor's already."""
-    if inquiry.owner_id == actor_id and inquiry.is_open():
+    if inquiry.owner_id == actor_id and inquiry.is_open() and inquiry.state != RECEIVED:
         return False
     moves.move(session, inquiry, now, moves.ACCEPT, actor_id)
     take(inquiry, now, actor_id)
@@ -36,11 +38,13 @@ def accept(session: Session, house: House, now: datetime, inquiry: Inquiry, acto
 
 
 def take(inquiry: Inquiry, now: datetime, actor_id: int) -> None:
-    """Put the actor down as owner, if nobody is."""
+    """Put the actor down as owner, if nobody is; a person has now spoken to the journalist."""
     if inquiry.owner_id is None:
         inquiry.owner_id = actor_id
     if inquiry.accepted_at is None:
         inquiry.accepted_at = now
+    if inquiry.acknowledged_at is None:
+        inquiry.acknowledged_at = now
 
 
 def release(session: Session, house: House, now: datetime, inquiry: Inquiry, actor_id: int) -> bool:
@@ -48,7 +52,8 @@ def release(session: Session, house: House, now: datetime, inquiry: Inquiry, act
     if inquiry.screened_reason and inquiry.state == RECEIVED:
         return False
     moves.move(session, inquiry, now, moves.RELEASE, actor_id)
-    intake.welcome(session, house, now, inquiry)
+    if inquiry.screened_reason != BY_DESK:  # what the desk put aside was welcomed when it came
+        intake.welcome(session, house, now, inquiry)
     return True
 
 

@@ -146,6 +146,13 @@ def read(said: Typed, now: datetime) -> Deadline:
     return Deadline(wall.instant, zone.key, words, choice, wall.repeated)
 
 
+def read_box(text: str, zone: str, now: datetime) -> Deadline:
+    """Day and hour typed into one box: ``16h``, ``sutra 10``, ``25.11. 16.30``, ``4pm``. Raises ``DeadlineError``."""
+    if typed.read_hour(text):
+        return read(Typed(TODAY, "", text, zone), now)
+    return read(Typed(DAY, text, "", zone), now)
+
+
 def _what_was_meant(said: Typed, today: date) -> tuple[str, str, str]:
     """The choice, the day and the hour; what was typed stands for a radio that was forgotten."""
     day, hour = _in_their_places(said.day.strip(), said.hour.strip())

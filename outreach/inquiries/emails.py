@@ -1,6 +1,7 @@
 """The mails of an inquiry, each put into the outbox in the transaction of what caused it.
 
 Receipt and link carry no word that the requester typed (M-18); the alert carries the reference and a link (M-22).
+An inquiry that was logged from a call may have no address; then nothing is sent.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from outreach.mail import compose, outbox
 NEW_INQUIRY = mark("A new inquiry is waiting")
 NEW_WORDS = mark("There are new words on an inquiry")
 WITHDRAWN = mark("An inquiry was withdrawn.")
+HANDED_OVER = mark("An inquiry was handed over to you")
 
 
 def page_variant(inquiry: Inquiry) -> Variant:
@@ -41,6 +43,8 @@ def deadline_words(inquiry: Inquiry, variant: Variant) -> str:
 def send_receipt(session: Session, house: House, now: datetime, inquiry: Inquiry) -> None:
     """To the journalist: reference, deadline, status link. Its Message-ID begins the thread of all later mails, unless
     a mail of the journalist's began it."""
+    if not inquiry.email:
+        return
     begun = inquiry.mail_thread if inquiry.source == MAIL else None
     variant = page_variant(inquiry)
     words = compose.render(
@@ -70,6 +74,8 @@ def send_alert(
 
 def send_link(session: Session, house: House, now: datetime, inquiry: Inquiry, variant: Variant) -> None:
     """To the journalist who lost it: the status link again."""
+    if not inquiry.email:
+        return
     words = compose.render(
         house, "inquiry_link", variant, reference=inquiry.reference, link=links.status_url(house, inquiry, variant)
     )
@@ -81,6 +87,8 @@ def send_link(session: Session, house: House, now: datetime, inquiry: Inquiry, v
 
 def send_accepted(session: Session, house: House, now: datetime, inquiry: Inquiry, officer: str) -> None:
     """To the journalist: who has the inquiry, and until when."""
+    if not inquiry.email:
+        return
     variant = page_variant(inquiry)
     words = compose.render(
         house, "inquiry_accepted", variant, reference=inquiry.reference, officer=officer,
@@ -97,6 +105,8 @@ def send_reply(
     session: Session, house: House, now: datetime, inquiry: Inquiry, message: InquiryMessage, officer: str
 ) -> None:
     """To the journalist, always, from a person: the term in bold, our words, the answers per question, attribution."""
+    if not inquiry.email:
+        return
     variant = reply_variant(inquiry)
     words = compose.render(
         house, "inquiry_answer" if message.answers or message.terms else "inquiry_reply", variant,

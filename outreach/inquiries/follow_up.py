@@ -55,14 +55,6 @@ def withdraw(session: Session, house: House, now: datetime, inquiry: Inquiry) ->
     return True
 
 
-def close(session: Session, now: datetime, inquiry: Inquiry) -> bool:
-    """„Thank you, that is all“ after an answer; ``False`` when done before."""
-    if inquiry.state == "closed":
-        return False
-    moves.move(session, inquiry, now, moves.CLOSE)
-    return True
-
-
 def send_lost_link(
     session: Session, house: House, now: datetime, typed: str, email: str, network: str, variant: Variant
 ) -> None:

@@ -8,9 +8,9 @@ from typing import Any
 from wtforms import BooleanField, FieldList, HiddenField, SelectField, StringField, TextAreaField
 from wtforms.validators import Length
 
-from outreach.forms import StaffForm
 from outreach.inquiries import hygiene, terms
 from outreach.inquiries.answers import Draft
+from outreach.inquiries.forms_steps import StepFields
 from outreach.inquiries.models import Inquiry
 from outreach.language import mark
 
@@ -21,7 +21,7 @@ def _text(text: Any) -> str:
     return hygiene.clean(str(text or ""))
 
 
-class WorkForm(StaffForm):
+class WorkForm(StepFields):
     """Answers per question, words around them, terms, attribution, and an internal note."""
 
     version = HiddenField()

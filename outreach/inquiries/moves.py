@@ -30,7 +30,7 @@ RECEIVE, EDIT, RELEASE, ACCEPT, KEEP = "received", "edited", "released", "accept
 REPLY, ANSWER, FOLLOW_UP, WITHDRAW, CLOSE = "replied", "answered", "followed up", "withdrawn", "closed"
 ASK_BACK, COMMIT, ASK_CLEARANCE, END_CLEARANCE = "asked back", "committed", "clearance asked", "clearance over"
 DECLINE, REFER, MERGE, REOPEN, SCREEN = "declined", "referred", "merged", "reopened", "screened"
-SNOOZE, HAND_OVER, TAKE_BACK = "snoozed", "handed over", "taken back"
+SNOOZE, HAND_OVER, TAKE_BACK, UNDO = "snoozed", "handed over", "taken back", "undone"
 
 STAY = {state: state for state in OPEN_STATES}
 OVER = (ANSWERED, CLOSED, DECLINED, REFERRED, DUPLICATE)
@@ -53,7 +53,7 @@ LEGAL: dict[str, dict[str, str]] = {
     TAKE_BACK: {ANSWERED: ACCEPTED, ACCEPTED: ACCEPTED, WAITING: ACCEPTED, IN_CLEARANCE: IN_CLEARANCE},
     FOLLOW_UP: {
         **STAY, SCREENED: SCREENED, WAITING: ACCEPTED, ANSWERED: ACCEPTED, CLOSED: ACCEPTED, DECLINED: RECEIVED,
-        REFERRED: RECEIVED,
+        REFERRED: RECEIVED, DUPLICATE: RECEIVED,
     },
     WITHDRAW: dict.fromkeys((SCREENED, *OPEN_STATES), WITHDRAWN),
     DECLINE: dict.fromkeys(OPEN_STATES, DECLINED),
@@ -62,6 +62,8 @@ LEGAL: dict[str, dict[str, str]] = {
     REOPEN: dict.fromkeys(OVER, ACCEPTED),
     CLOSE: dict.fromkeys((ANSWERED, DECLINED, REFERRED), CLOSED),
 }  # fmt: skip
+# Steps that history can take back while nothing came after them.
+UNDOABLE = (ACCEPT, MERGE, CLOSE, DECLINE, REFER)
 # What the desk is told when a step is not legal any more.
 REFUSED = {
     WITHDRAWN: mark("This inquiry was withdrawn."),
@@ -77,6 +79,8 @@ REFUSED = {
     DUPLICATE: mark("This inquiry was merged into another."),
 }
 
+NOT_UNDONE = mark("Something came after this step. It cannot be undone any more.")
+
 
 def is_legal(inquiry: Inquiry, verb: str) -> bool:
     return inquiry.state in LEGAL[verb]
@@ -89,12 +93,38 @@ def move(
     before = inquiry.state
     if not is_legal(inquiry, verb):
         raise IllegalMove(REFUSED[before])
-    inquiry.state = LEGAL[verb][before]
+    _stand(inquiry, now, LEGAL[verb][before], actor_id)
+    log(session, inquiry, now, verb, before, actor_id, words)
+
+
+def last_step(inquiry: Inquiry) -> InquiryEvent | None:
+    """The event that brought the inquiry where it stands; ``None`` before its first move."""
+    return next((event for event in reversed(inquiry.events) if event.from_state != event.to_state), None)
+
+
+def can_undo(inquiry: Inquiry) -> InquiryEvent | None:
+    """The step that history may take back now: the last one, if it is of the undoable kind."""
+    last = last_step(inquiry)
+    return last if last and last.verb in UNDOABLE and last.to_state == inquiry.state and last.from_state else None
+
+
+def step_back(session: Session, inquiry: Inquiry, now: datetime, actor_id: int, words: str = "") -> None:
+    """Take the last step back: the state before it, as a move of its own. Raises ``IllegalMove``."""
+    step, before = can_undo(inquiry), inquiry.state
+    if step is None or step.from_state is None:
+        raise IllegalMove(NOT_UNDONE)
+    _stand(inquiry, now, step.from_state, actor_id)
+    log(session, inquiry, now, UNDO, before, actor_id, words)
+
+
+def _stand(inquiry: Inquiry, now: datetime, state: str, actor_id: int | None) -> None:
+    if CLOSED in (state, inquiry.state):
+        inquiry.closed_at = now if state == CLOSED else None
+    inquiry.state = state
     inquiry.version += 1
     inquiry.changed_at = now
     if actor_id is not None:
         inquiry.desk_at = now
-    log(session, inquiry, now, verb, before, actor_id, words)
 
 
 def log(

@@ -1,15 +1,41 @@
-"""Where an inquiry stands, as its journalist sees it: the steps taken, the one it is at, and those to come."""
+"""Where an inquiry stands, as its journalist sees it: state, steps, messages, answers, and nothing that is ours.
+
+What has not left yet, or was taken back, is not there: for twenty seconds an answered inquiry is still in hand.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from outreach.accounts.models import Account
-from outreach.inquiries.models import ACCEPTED, ANSWERED, CLOSED, RECEIVED, SCREENED, WITHDRAWN, Inquiry
-from outreach.inquiries.terms import PUBLIC_STATES
+from outreach.house import House
+from outreach.inquiries import links
+from outreach.inquiries.models import (
+    ACCEPTED,
+    ANSWERED,
+    CLOSED,
+    DECLINED,
+    DUPLICATE,
+    IN_CLEARANCE,
+    RECEIVED,
+    REFERRED,
+    SCREENED,
+    WAITING,
+    WITHDRAWN,
+    Inquiry,
+    InquiryMessage,
+)  # fmt: skip
+from outreach.inquiries.released.models import ReleasedAnswer
+from outreach.inquiries.terms import PUBLIC_STATES, TERMS
+from outreach.language import Variant
+
+ENDS = (CLOSED, DECLINED, REFERRED, DUPLICATE, WITHDRAWN)
+LATEST = 10  # messages that are shown unfolded
 
 
 @dataclass(frozen=True)
@@ -21,17 +47,40 @@ class Step:
     place: str  # done | here | ahead
 
 
-def steps(inquiry: Inquiry) -> list[Step]:
-    """Received → with a press officer → answered; an end of another kind takes the last place."""
-    path = [(RECEIVED, inquiry.received_at), (ACCEPTED, inquiry.accepted_at), (ANSWERED, inquiry.answered_at)]
-    if inquiry.state in (WITHDRAWN, CLOSED):
-        taken = [(state, at) for state, at in path if at is not None]
-        path = [*taken, (inquiry.state, inquiry.changed_at)]
-    at_state = RECEIVED if inquiry.state == SCREENED else inquiry.state
-    present = [state for state, _ in path].index(at_state)
+@dataclass(frozen=True)
+class Answer:
+    """Our answer to one question: under which terms, and the code by which others may check it (or ``None``)."""
+
+    question: str
+    text: str
+    terms: str
+    code: str | None
+
+
+def state_of(inquiry: Inquiry, now: datetime) -> str:
+    """The state that the journalist is told."""
+    if inquiry.state == SCREENED:
+        return RECEIVED
+    if inquiry.state == ANSWERED and not any(m.terms and m.is_public(now) for m in inquiry.messages):
+        return ACCEPTED
+    return inquiry.state
+
+
+def steps(inquiry: Inquiry, now: datetime) -> list[Step]:
+    """Received → with a press officer → (waiting) → (being cleared) → answered; an end replaces what is ahead."""
+    state = state_of(inquiry, now)
+    entered = {event.to_state: event.at for event in inquiry.events if event.from_state != event.to_state}
+    at = {**entered, RECEIVED: inquiry.received_at, ACCEPTED: inquiry.accepted_at, ANSWERED: inquiry.answered_at}
+    path = [RECEIVED, ACCEPTED]
+    path += [WAITING] if state == WAITING else []
+    path += [IN_CLEARANCE] if state == IN_CLEARANCE or (IN_CLEARANCE in entered and state in (ANSWERED, CLOSED)) else []
+    path += [ANSWERED]
+    if state in ENDS:
+        path = [*(passed for passed in path if at.get(passed) is not None), state]
+    present = path.index(state)
     return [
-        Step(PUBLIC_STATES[state], at if place <= present else None, _place(place, present))
-        for place, (state, at) in enumerate(path)
+        Step(PUBLIC_STATES[passed], at.get(passed) if place <= present else None, _place(place, present))
+        for place, passed in enumerate(path)
     ]
 
 
@@ -43,3 +92,41 @@ def owner_name(session: Session, inquiry: Inquiry) -> str | None:
     """The officer who has it, by name."""
     owner = session.get(Account, inquiry.owner_id) if inquiry.owner_id else None
     return owner.name if owner else None
+
+
+def first_of(session: Session, house: House, inquiry: Inquiry, variant: Variant) -> str | None:
+    """The page of the inquiry that this one was joined with, if it is of the same address; else ``None``."""
+    first = session.get(Inquiry, inquiry.duplicate_of_id) if inquiry.duplicate_of_id else None
+    if first is None or not inquiry.email or first.email.casefold() != inquiry.email.casefold():
+        return None
+    return links.status_url(house, first, variant)
+
+
+def page(session: Session, inquiry: Inquiry, now: datetime) -> dict[str, Any]:
+    """What the status page shows beside the inquiry itself."""
+    public = [message for message in inquiry.messages if message.is_public(now)]
+    answered = [message for message in public if message.terms]
+    return {
+        "state": state_of(inquiry, now),
+        "steps": steps(inquiry, now),
+        "owner": owner_name(session, inquiry),
+        "older": public[:-LATEST],
+        "latest": public[-LATEST:],
+        "answered": answered[-1] if answered else None,
+        "answers": _answers(session, answered[-1]) if answered else [],
+    }
+
+
+def _answers(session: Session, message: InquiryMessage) -> list[Answer]:
+    """The answers of a message; the third value of one, if there is one, is its own term."""
+    released = select(ReleasedAnswer.question, ReleasedAnswer.code).where(ReleasedAnswer.message_id == message.id)
+    codes = {question: code for question, code in session.execute(released)}
+    return [
+        Answer(
+            question=answer[0],
+            text=answer[1],
+            terms=answer[2] if len(answer) > 2 and answer[2] in TERMS else message.terms or "",
+            code=codes.get(answer[0]),
+        )
+        for answer in message.answers
+    ]

@@ -13,11 +13,14 @@ from outreach.inquiries.models import (
     DECLINED,
     DUPLICATE,
     IN_CLEARANCE,
+    PARTLY,
     RECEIVED,
     REFERRED,
     SCREENED,
     WAITING,
+    WILL,
     WITHDRAWN,
+    WONT,
 )  # fmt: skip
 from outreach.language import mark
 
@@ -99,7 +102,7 @@ PUBLIC_STATES = DESK_STATES | {
     IN_CLEARANCE: mark("Being cleared"),
     DECLINED: mark("We cannot answer this"),
     REFERRED: mark("Passed on"),
-    DUPLICATE: mark("Joined with your other inquiry"),
+    DUPLICATE: mark("Joined with another inquiry"),
 }
 CHIPS = {
     SCREENED: ("waiting", "ring"),
@@ -137,6 +140,23 @@ VERBS = {
     moves.REFER: mark("passed on"),
     moves.MERGE: mark("merged"),
     moves.REOPEN: mark("reopened"),
+    moves.UNDO: mark("undone"),
+}
+# How sure the office is, as the journalist reads it.
+COMMITMENTS = {
+    WILL: mark("We will answer by your deadline."),
+    PARTLY: mark("We can answer a part of it by your deadline."),
+    WONT: mark("We will not make your deadline."),
+}
+COMMITMENTS_DESK = {WILL: mark("Will make it"), PARTLY: mark("Partly"), WONT: mark("Will not make it")}
+# Why the office cannot answer, as the journalist reads it.
+REASONS = {
+    "not ours": mark("This is not a matter of our office."),
+    "not public": mark("This information is not public."),
+    "not known": mark("We do not have this information."),
+    "no comment": mark("We do not comment on this."),
+    "no time": mark("We cannot answer it by your deadline."),
+    "not media": mark("This service answers journalists and producers only."),
 }
 # What spoke for a program: the words of `PublicForm.suspicion`, and the rate.
 SCREENED_FOR = {

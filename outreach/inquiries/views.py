@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from outreach.inquiries import views_case, views_form, views_queue, views_status
+from outreach.inquiries import views_call, views_case, views_form, views_queue, views_status
 from outreach.inquiries.arrivals import views as arrivals
 from outreach.inquiries.files import views as files
 from outreach.inquiries.views_desk import desk
@@ -10,4 +10,5 @@ from outreach.inquiries.views_pages import public
 
 PUBLIC = (public, files.public)
 STAFF = (desk, files.desk, arrivals.desk)
-WRITTEN_IN = (views_case, views_form, views_queue, views_status)  # importing them gives the blueprints their pages
+#: Importing them gives the blueprints their pages.
+WRITTEN_IN = (views_call, views_case, views_form, views_queue, views_status)

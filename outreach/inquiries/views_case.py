@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from outreach import web
 from outreach.accounts import queries as accounts
 from outreach.errors import Conflict
-from outreach.inquiries import answers, casework, emails, hygiene, moves, queries, terms
+from outreach.inquiries import answers, casework, emails, hygiene, moves, queries, terms, views_steps
 from outreach.inquiries.files import keeping
 from outreach.inquiries.forms_desk import WorkForm
 from outreach.inquiries.models import Inquiry
@@ -28,6 +28,7 @@ SAID = {
     "reply": mark("Sent. The inquiry stays open."),
     "answer": mark("Answer sent."),
     "contact": mark("The journalist is in contacts."),
+    **views_steps.SAID,
 }
 
 
@@ -50,12 +51,12 @@ def act(reference: str) -> Any:
         return _again(reference, form, 422)
     try:
         with web.transaction() as session:
-            ACTIONS[do](session, casework.open_case(session, reference), form)
+            said = ACTIONS[do](session, casework.open_case(session, reference), form)
     except Conflict as conflict:
         is_stale = conflict.field == "version"
         form.form_errors.append(conflict.message) if is_stale else _beside(form, conflict)
         return _again(reference, form, 409 if is_stale else 422)
-    flash(text(web.variant(), SAID[do]))
+    flash(text(web.variant(), said or SAID[do]))
     return redirect(url_for(".workspace", reference=reference), 303)
 
 
@@ -95,9 +96,9 @@ def _contact(session: Session, inquiry: Inquiry, form: WorkForm) -> None:
     casework.make_contact(session, web.house(), web.now(), inquiry, me())
 
 
-ACTIONS: dict[str, Callable[[Session, Inquiry, WorkForm], None]] = {
+ACTIONS: dict[str, Callable[[Session, Inquiry, WorkForm], str | None]] = {
     "accept": _accept, "release": _release, "note": _note, "keep": _keep, "reply": _reply, "answer": _answer,
-    "contact": _contact,
+    "contact": _contact, **views_steps.STEPS,
 }  # fmt: skip
 
 
@@ -127,5 +128,7 @@ def _page(session: Session, inquiry: Inquiry, form: WorkForm, compare: bool = Fa
         can={verb: moves.is_legal(inquiry, verb) for verb in moves.LEGAL}, moves=moves, kept=inquiry.draft or {},
         reply_variant=emails.reply_variant(inquiry), failed=queries.failed_mails(session, inquiry),
         files=keeping.every(session, inquiry), subject_page=subject_page(inquiry.about),
-        is_refused=suppressions.is_suppressed(session, web.house(), inquiry.email, suppressions.ALL),
+        is_refused=bool(inquiry.email)
+        and suppressions.is_suppressed(session, web.house(), inquiry.email, suppressions.ALL),
+        **views_steps.shown(session, inquiry, form),
     )  # fmt: skip

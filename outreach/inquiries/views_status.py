@@ -10,10 +10,10 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers.response import Response as AnyResponse
 
 from outreach import web
-from outreach.inquiries import follow_up, intake, links, moves, progress
+from outreach.inquiries import endings, follow_up, intake, links, moves, progress
 from outreach.inquiries.files import keeping
 from outreach.inquiries.forms import FollowUpForm, InquiryForm
-from outreach.inquiries.models import NOTE, Inquiry
+from outreach.inquiries.models import Inquiry
 from outreach.inquiries.views_pages import about, form_page, public, sent_form, unknown_link
 from outreach.language import mark
 
@@ -74,7 +74,7 @@ def finish(token: str, step: str) -> Any:
         if step == "withdraw":
             follow_up.withdraw(session, web.house(), web.now(), inquiry)
         else:
-            follow_up.close(session, web.now(), inquiry)
+            endings.close(session, web.now(), inquiry)
     return redirect(url_for(".status", token=token), 303)
 
 
@@ -119,8 +119,9 @@ def _shown(token: str, page: Callable[[Session, Inquiry], Any], code: int = 200)
 
 def _status_page(session: Session, inquiry: Inquiry, form: FollowUpForm) -> str:
     return render_template(
-        "inquiries/status.html", form=form, said=request.args.get("said"), steps=progress.steps(inquiry),
-        owner=progress.owner_name(session, inquiry), messages=[m for m in inquiry.messages if m.direction != NOTE],
+        "inquiries/status.html", form=form, said=request.args.get("said"),
+        first=progress.first_of(session, web.house(), inquiry, web.variant()),
         can_add=moves.is_legal(inquiry, moves.FOLLOW_UP), can_withdraw=moves.is_legal(inquiry, moves.WITHDRAW),
-        can_close=moves.is_legal(inquiry, moves.CLOSE), **about(session, inquiry),
+        can_close=moves.is_legal(inquiry, moves.CLOSE), **progress.page(session, inquiry, web.now()),
+        **about(session, inquiry),
     )  # fmt: skip

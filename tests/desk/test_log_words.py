@@ -19,6 +19,6 @@ def actions_in(source: str) -> set[str]:
 def test_every_recorded_action_has_words_and_every_word_is_used() -> None:
     files = [path for path in (ROOT / "outreach").rglob("*.py") if path.name != "log_words.py"]
     recorded = {action for path in files if "audit" in (text := path.read_text()) for action in actions_in(text)}
-    recorded |= {f"inquiry.{verb.replace(' ', '_')}" for verb in (moves.RECEIVE, *moves.LEGAL)}
+    recorded |= {f"inquiry.{verb.replace(' ', '_')}" for verb in (moves.RECEIVE, moves.UNDO, *moves.LEGAL)}
     columns = {"account.id", "person.id", "document.id", "inquiry.id"}
     assert recorded - columns == set(log_words.ACTIONS)

@@ -43,7 +43,10 @@ def test_d2_views_have_counts(ask: Ask, officer: PageClient, colleague: PageClie
     tabs = {
         a.contents[0].strip(): a.span.get_text() for a in officer.get("/desk/inquiries").soup.select(".view-tabs a")
     }  # type: ignore[union-attr,attr-defined]
-    assert tabs == {"New": "1", "Mine": "1", "Team": "3", "Answered": "0", "Screened": "1", "All": "3"}
+    assert tabs == {
+        "New": "1", "Mine": "1", "Team": "3", "In clearance": "0", "Waiting": "0", "Answered": "0", "Screened": "1",
+        "All": "3",
+    }  # fmt: skip
     assert mine in officer.get("/desk/inquiries?view=mine").text
     assert theirs not in officer.get("/desk/inquiries?view=mine").text
     assert officer.get("/desk/inquiries?view=forged").status_code == 404
