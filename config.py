@@ -99,6 +99,9 @@ class Settings:
         "", "outside production: point:kill or point:pause, and :chance, where a process is to stop for a test"
     )
     duty_address: str = setting("duty@example.org", "where the press officer on duty is told of new inquiries")
+    two_person_rule: bool = setting(
+        False, "1: whoever owns an inquiry or last changed the words of an answer may not clear them"
+    )
     clock_file: Path | None = setting(None, "outside production: a file with an offset in seconds that moves the clock")
 
     def __post_init__(self) -> None:

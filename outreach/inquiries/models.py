@@ -129,7 +129,10 @@ class Inquiry(Model):
 
 
 class Question(Model):
-    """One numbered part of an inquiry, and our words to it."""
+    """One numbered part of an inquiry, and our words to it, last changed by `edited_by_id`.
+
+    `source` is where the answer comes from; `terms` its own terms, where they differ from those of the reply.
+    """
 
     __tablename__ = "question"
     __table_args__ = (UniqueConstraint("inquiry_id", "number"),)
@@ -142,6 +145,7 @@ class Question(Model):
     source: Mapped[str] = mapped_column(String(300), default="", info=personal("content"))
     terms: Mapped[str | None] = mapped_column(String(20), info=NOT_PERSONAL)
     line_id: Mapped[int | None] = mapped_column(Key, ForeignKey(Line.id), index=True)
+    edited_by_id: Mapped[int | None] = mapped_column(Key, ForeignKey(Account.id))
     answered_at: Mapped[datetime | None] = mapped_column(Instant)
 
 
@@ -149,7 +153,8 @@ class InquiryMessage(Model):
     """Words in the thread: in (from the journalist), out (from us) or note (only we see it), by mail, call or page.
 
     `leaves_at`: until then an outgoing message can be taken back (`undone_at`). `quoted`: what a mail cites of earlier
-    ones. `outbox_id` is the mail it left in, whose attempts say what the server answered.
+    ones. `outbox_id` is the mail it left in, whose attempts say what the server answered. Each of `answers` is the
+    question, our words and their terms.
     """
 
     __tablename__ = "inquiry_message"
@@ -164,6 +169,7 @@ class InquiryMessage(Model):
     body: Mapped[str] = mapped_column(Text, info=personal("content"))
     quoted: Mapped[str] = mapped_column(Text, default="", info=personal("content"))
     copies_to: Mapped[list[str]] = mapped_column(JSON, default=list, info=personal("contact"))
+    file_ids: Mapped[list[int]] = mapped_column(JSON, default=list, info=NOT_PERSONAL)
     nonce: Mapped[str | None] = mapped_column(String(64), info=NOT_PERSONAL)
     outbox_id: Mapped[int | None] = mapped_column(Key, ForeignKey(OutboxEmail.id, ondelete="SET NULL"), index=True)
     leaves_at: Mapped[datetime | None] = mapped_column(Instant)
@@ -171,6 +177,10 @@ class InquiryMessage(Model):
     terms: Mapped[str | None] = mapped_column(String(20), info=NOT_PERSONAL)
     attribution: Mapped[str] = mapped_column(String(200), default="", info=personal("content"))
     answers: Mapped[list[list[str]]] = mapped_column(JSON, default=list, info=personal("content"))
+
+    def has_left(self, now: datetime) -> bool:
+        """Whether it may be shown to others: it was not taken back, and cannot be any more."""
+        return self.undone_at is None and (self.leaves_at is None or self.leaves_at <= now)
 
 
 class InquiryEvent(Model):

@@ -31,6 +31,7 @@ REPLY, ANSWER, FOLLOW_UP, WITHDRAW, CLOSE = "replied", "answered", "followed up"
 ASK_BACK, COMMIT, ASK_CLEARANCE, END_CLEARANCE = "asked back", "committed", "clearance asked", "clearance over"
 DECLINE, REFER, MERGE, REOPEN, SCREEN = "declined", "referred", "merged", "reopened", "screened"
 SNOOZE, HAND_OVER, TAKE_BACK = "snoozed", "handed over", "taken back"
+ADD_QUESTION, REWORD, DECIDE = "question added", "question reworded", "clearance decided"
 
 STAY = {state: state for state in OPEN_STATES}
 OVER = (ANSWERED, CLOSED, DECLINED, REFERRED, DUPLICATE)
@@ -49,6 +50,9 @@ LEGAL: dict[str, dict[str, str]] = {
     ASK_BACK: dict.fromkeys(OPEN_STATES, WAITING),
     ASK_CLEARANCE: dict.fromkeys(OPEN_STATES, IN_CLEARANCE),
     END_CLEARANCE: {IN_CLEARANCE: ACCEPTED},
+    DECIDE: {**STAY, ANSWERED: ANSWERED},
+    ADD_QUESTION: STAY,
+    REWORD: STAY,
     ANSWER: dict.fromkeys((*OPEN_STATES, ANSWERED), ANSWERED),
     TAKE_BACK: {ANSWERED: ACCEPTED, ACCEPTED: ACCEPTED, WAITING: ACCEPTED, IN_CLEARANCE: IN_CLEARANCE},
     FOLLOW_UP: {
@@ -62,6 +66,8 @@ LEGAL: dict[str, dict[str, str]] = {
     REOPEN: dict.fromkeys(OVER, ACCEPTED),
     CLOSE: dict.fromkeys((ANSWERED, DECLINED, REFERRED), CLOSED),
 }  # fmt: skip
+# Steps that change no word: a workspace that is open elsewhere stays good, and nobody has read anything new.
+QUIET = frozenset({DECIDE, END_CLEARANCE})
 # What the desk is told when a step is not legal any more.
 REFUSED = {
     WITHDRAWN: mark("This inquiry was withdrawn."),
@@ -90,10 +96,10 @@ def move(
     if not is_legal(inquiry, verb):
         raise IllegalMove(REFUSED[before])
     inquiry.state = LEGAL[verb][before]
-    inquiry.version += 1
     inquiry.changed_at = now
-    if actor_id is not None:
-        inquiry.desk_at = now
+    if verb not in QUIET:
+        inquiry.version += 1
+        inquiry.desk_at = now if actor_id is not None else inquiry.desk_at
     log(session, inquiry, now, verb, before, actor_id, words)
 
 
