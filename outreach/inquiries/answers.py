@@ -21,16 +21,16 @@ from outreach.language import mark
 NOTHING = mark("Write an answer or a reply before sending")
 UNANSWERED = mark("A question has no answer yet. Write one, or tick “Send without an answer to every question”")
 NOT_CLEARED = mark(
-    "An answer is with an approver, or was refused. Wait, change it, or tick “Send without an answer to every question” "
-    "and it stays here"
+    "An answer is with an approver, or was refused. Wait, change it, or send without it: tick “Send without an answer "
+    "to every question”"
 )
 WHOLE_NOT_CLEARED = mark(
     "The whole reply is with an approver, or was refused. Wait, change it, or withdraw the request"
 )
 CHANGED_SINCE = mark("These words changed since they were cleared. Ask again, or tick “Clear the changed words myself”")
 OTHER_TERMS = mark(
-    "An answer comes from a line on other terms than those it would be sent on. Change the terms, or tick “Send on these "
-    "terms all the same”"
+    "An answer comes from a line that was agreed on other terms. Change the terms, or tick “Send on these terms all "
+    "the same”"
 )
 
 

@@ -87,7 +87,7 @@ class WorkForm(StaffForm):
                 "version": str(inquiry.version), "nonce": secrets.token_urlsafe(12), "answers": kept.texts,
                 "sources": kept.sources, "own_terms": kept.own_terms, "body": kept.body, "terms": kept.terms,
                 "attribution": kept.attribution, "copies_to": kept.copies_to, "files": [str(f) for f in kept.files],
-                "wordings": [question.text for question in inquiry.questions],
+                "wordings": [hygiene.bare(question.text) for question in inquiry.questions],
             },
         )  # fmt: skip
 

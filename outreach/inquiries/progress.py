@@ -8,7 +8,17 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from outreach.accounts.models import Account
-from outreach.inquiries.models import ACCEPTED, ANSWERED, CLOSED, RECEIVED, SCREENED, WITHDRAWN, Inquiry
+from outreach.inquiries.models import (
+    ACCEPTED,
+    ANSWERED,
+    CLOSED,
+    NOTE,
+    RECEIVED,
+    SCREENED,
+    WITHDRAWN,
+    Inquiry,
+    InquiryMessage,
+)  # fmt: skip
 from outreach.inquiries.terms import PUBLIC_STATES
 
 
@@ -37,6 +47,11 @@ def steps(inquiry: Inquiry) -> list[Step]:
 
 def _place(place: int, present: int) -> str:
     return "here" if place == present else "done" if place < present else "ahead"
+
+
+def thread(inquiry: Inquiry, now: datetime) -> list[InquiryMessage]:
+    """What the journalist may read: no note, and of ours only what has left."""
+    return [message for message in inquiry.messages if message.direction != NOTE and message.has_left(now)]
 
 
 def owner_name(session: Session, inquiry: Inquiry) -> str | None:

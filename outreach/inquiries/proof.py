@@ -1,4 +1,4 @@
-"""What became of a message that went out: still here, taken back, accepted by the mail server in its own words, lost."""
+"""What became of a message: still here, taken back, accepted by the mail server in its own words, or lost."""
 
 from __future__ import annotations
 

@@ -12,12 +12,13 @@ from sqlalchemy.orm import Session
 from outreach import web
 from outreach.accounts import queries as accounts
 from outreach.errors import Conflict
-from outreach.inquiries import answers, casefile, casework, drafts, moves, queries, questions, sending
+from outreach.inquiries import answers, casefile, casework, drafts, moves, presence, queries, questions, sending
 from outreach.inquiries.clearance import asking
 from outreach.inquiries.clearance.asking import Approver
 from outreach.inquiries.forms_desk import WHOLE, WorkForm
 from outreach.inquiries.models import Inquiry, Question
 from outreach.inquiries.views_desk import READERS, WRITERS, desk, me
+from outreach.inquiries.views_draft import said
 from outreach.inquiries.views_pages import echo
 from outreach.language import mark, text
 
@@ -186,6 +187,7 @@ def _again(reference: str, form: WorkForm, code: int) -> Any:
 
 def _page(session: Session, inquiry: Inquiry, form: WorkForm, compare: bool = False) -> str:
     shown = casefile.of(session, web.house(), web.now(), inquiry, me())
+    here = [said(name, place) for name, place in presence.others(session, web.now(), inquiry, me())]
     return render_template(
-        "inquiries/workspace.html", inquiry=inquiry, form=form, compare=compare, echo=echo(inquiry), **shown
+        "inquiries/workspace.html", inquiry=inquiry, form=form, compare=compare, echo=echo(inquiry), here=here, **shown
     )

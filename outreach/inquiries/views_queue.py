@@ -8,6 +8,7 @@ from flask import abort, flash, redirect, render_template, request, url_for
 
 from outreach import web
 from outreach.inquiries import casework, hygiene, queries, terms
+from outreach.inquiries.clearance import planner
 from outreach.inquiries.views_case import SAID
 from outreach.inquiries.views_desk import READERS, WRITERS, desk, me
 from outreach.language import text
@@ -26,7 +27,7 @@ def queue() -> Any:
         return render_template(
             "inquiries/queue.html", view=view, typed=typed, rows=rows, total=total, page=int(page), words=terms,
             counts=queries.counts(session, web.actor(), now), pages=-(-total // queries.PER_PAGE),
-            visible=hygiene.visible,
+            visible=hygiene.visible, too_late=lambda one: planner.impossible(web.house().office, now, one),
         )  # fmt: skip
 
 
