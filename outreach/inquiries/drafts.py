@@ -170,7 +170,7 @@ def _note_keeping(session: Session, now: datetime, inquiry: Inquiry, actor_id: i
     """One line of history for a sitting, not one for every pause in typing."""
     if not moves.is_legal(inquiry, moves.KEEP):
         raise IllegalMove(moves.REFUSED[inquiry.state])
-    last = inquiry.events[-1] if inquiry.events else None
+    last = next((event for event in reversed(inquiry.events) if event.verb not in moves.QUIET), None)
     if last and (last.verb, last.actor_id) == (moves.KEEP, actor_id) and now - last.at < SAME_SITTING:
         inquiry.version += 1
         inquiry.desk_at = now

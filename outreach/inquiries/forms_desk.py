@@ -75,8 +75,8 @@ class WorkForm(StaffForm):
     note = _long(mark("Internal note"))
     ask_what = SelectMultipleField(mark("What is to be cleared"), validate_choice=False)
     ask_whom = SelectMultipleField(mark("Who is to clear it"), validate_choice=False)
-    ask_name = StringField(mark("Name of somebody without an account"), filters=[_line], validators=[Length(max=120)])
-    ask_email = StringField(mark("Their e-mail"), filters=[_line], validators=[Length(max=254)])
+    ask_name = StringField(mark("Name of somebody without an account"), filters=[_line])
+    ask_email = StringField(mark("Their e-mail"), filters=[_line])
 
     @classmethod
     def of(cls, kept: Draft, inquiry: Inquiry) -> WorkForm:

@@ -146,7 +146,7 @@ def _approvers(session: Session, form: WorkForm) -> list[Approver]:
     known = accounts.by_email(session, form.ask_email.data)
     if known is not None and known.active:
         return [*picked, Approver.of(known)]
-    return [*picked, Approver(form.ask_name.data or form.ask_email.data, form.ask_email.data)]
+    return [*picked, Approver((form.ask_name.data or form.ask_email.data)[:120], form.ask_email.data)]
 
 
 def _withdraw(session: Session, inquiry: Inquiry, form: WorkForm, which: int) -> None:

@@ -93,7 +93,8 @@ def _standing(rows: Sequence[Clearance], present: Wording) -> Standing:
     of_these_words = {_who(row): row for row in asked if row.text_hash == present.hash}  # the latest of each approver
     counting = tuple(of_these_words.values())
     if not counting:
-        return Standing(VOID if asked else NONE, tuple(asked[-1:]), present)
+        others = [row for row in asked if row.approver_id is None or row.approver_id != row.asked_by_id]
+        return Standing(VOID if others else NONE, tuple(others[-1:]), present)
     if any(row.decision in (REFUSED, CHANGE) for row in counting):
         return Standing(REFUSED, counting, present)
     return Standing(REQUESTED if any(row.is_open() for row in counting) else GRANTED, counting, present)

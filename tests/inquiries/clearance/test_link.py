@@ -25,7 +25,7 @@ def link(ask: Ask, officer: PageClient, mailbox: Any) -> str:
 
 def test_the_page_shows_question_words_and_deadline_and_nothing_of_who_asked(client: PageClient, link: str) -> None:
     page = client.get(link)
-    for words in (Q1, A1, "On the record", "Needed by : Tue 25 Nov 2025, 15:45 Belgrade"):
+    for words in (Q1, A1, "On the record", "Needed by: Tue 25 Nov 2025, 15:45 Belgrade"):
         assert words in page.words
     for unsaid in (REPORTER, "Reporter", "Daily", "Surplus ammunition", "25-"):
         assert unsaid not in page.text.replace("reporter\u00a0", "")
