@@ -27,7 +27,9 @@ NOT_CLEARED = mark(
 WHOLE_NOT_CLEARED = mark(
     "The whole reply is with an approver, or was refused. Wait, change it, or withdraw the request"
 )
-CHANGED_SINCE = mark("These words changed since an approver had them. Ask again, or tick “Clear the changed words myself”")
+CHANGED_SINCE = mark(
+    "These words changed since an approver had them. Ask again, or tick “Clear the changed words myself”"
+)
 OTHER_TERMS = mark(
     "An answer comes from a line that was agreed on other terms. Change the terms, or tick “Send on these terms all "
     "the same”"

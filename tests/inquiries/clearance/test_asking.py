@@ -171,3 +171,13 @@ def test_decisions_do_not_overtake_an_officer_who_is_writing(
         "answers kept",
     ]
     assert row.decided_by == "account"
+
+
+def test_deciding_twice_at_the_desk_is_once(ask: Ask, officer: PageClient, legal: PageClient, house: Any) -> None:
+    asked_for(officer, reference_of(ask(questions=Q1)), "Legal", **{"answers-0": A1})
+    page = legal.get(f"/desk/clearances/{clearances(house)[0].id}")
+    assert legal.submit(page, "/desk/clearances/", decision="granted").status_code == 200
+    again = legal.submit(page, "/desk/clearances/", decision="refused", words="No.")
+    assert again.status_code == 200
+    assert "Cleared" in again.words
+    assert clearances(house)[0].decision == "granted"
