@@ -109,6 +109,9 @@ class Settings:
         None, "the folder of files that come with inquiries, one for all nodes; empty means files in VAR_DIR"
     )
     files_quota: int = setting(2000, "the most that those files may take in all, in MB")
+    two_person_rule: bool = setting(
+        False, "1: whoever owns an inquiry or last changed the words of an answer may not clear them"
+    )
     clock_file: Path | None = setting(None, "outside production: a file with an offset in seconds that moves the clock")
 
     def __post_init__(self) -> None:

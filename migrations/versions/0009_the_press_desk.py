@@ -280,6 +280,7 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("quoted", sa.Text(), nullable=False, server_default=""))
         batch_op.add_column(sa.Column("copies_to", sa.JSON(), nullable=False, server_default="[]"))
         batch_op.add_column(sa.Column("sender", sa.String(length=254), nullable=False, server_default=""))
+        batch_op.add_column(sa.Column("file_ids", sa.JSON(), nullable=False, server_default="[]"))
         batch_op.add_column(sa.Column("outbox_id", KEY, nullable=True))
         batch_op.add_column(sa.Column("leaves_at", sa.DateTime(timezone=True), nullable=True))
         batch_op.add_column(sa.Column("undone_at", sa.DateTime(timezone=True), nullable=True))
@@ -298,6 +299,10 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("line_id", KEY, nullable=True))
         batch_op.create_index(batch_op.f("ix_question_line_id"), ["line_id"], unique=False)
         batch_op.create_foreign_key(batch_op.f("fk_question_line_id_line"), "line", ["line_id"], ["id"])
+        batch_op.add_column(sa.Column("edited_by_id", KEY, nullable=True))
+        batch_op.create_foreign_key(
+            batch_op.f("fk_question_edited_by_id_account"), "account", ["edited_by_id"], ["id"]
+        )
 
     op.execute("UPDATE inquiry_message SET channel = 'mail' WHERE direction = 'out'")
     op.execute("UPDATE inquiry SET closed_at = changed_at WHERE state = 'closed'")
@@ -309,6 +314,8 @@ def downgrade() -> None:
     op.execute("UPDATE inquiry SET state = 'closed' WHERE state IN ('declined', 'referred', 'duplicate')")
     op.drop_index("ix_inquiry_email", "inquiry")
     with op.batch_alter_table("question", schema=None) as batch_op:
+        batch_op.drop_constraint(batch_op.f("fk_question_edited_by_id_account"), type_="foreignkey")
+        batch_op.drop_column("edited_by_id")
         batch_op.drop_constraint(batch_op.f("fk_question_line_id_line"), type_="foreignkey")
         batch_op.drop_index(batch_op.f("ix_question_line_id"))
         batch_op.drop_column("line_id")
@@ -322,6 +329,7 @@ def downgrade() -> None:
         batch_op.drop_column("leaves_at")
         batch_op.drop_column("outbox_id")
         batch_op.drop_column("sender")
+        batch_op.drop_column("file_ids")
         batch_op.drop_column("copies_to")
         batch_op.drop_column("quoted")
         batch_op.drop_column("channel")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from outreach.contacts.models import Interaction
@@ -26,3 +26,8 @@ def note(session: Session, now: datetime, person_id: int, kind: str, ref: str, p
     session.add(made)
     session.flush()
     return made
+
+
+def forget(session: Session, person_id: int, kind: str, ref: str) -> None:
+    """It did not happen: what was to pass was stopped in time."""
+    session.execute(delete(Interaction).where(Interaction.person_id == person_id).filter_by(kind=kind, ref=ref))

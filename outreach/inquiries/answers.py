@@ -1,130 +1,119 @@
-"""The desk writes: answers kept as a draft that all see, a reply, and the answer by mail."""
+"""The desk answers by mail, or writes something that does not answer yet; no word leaves uncleared."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from outreach.accounts import queries as accounts
+from outreach.accounts.models import Account
 from outreach.errors import Conflict
 from outreach.house import House
-from outreach.inquiries import casework, emails, intake, moves
-from outreach.inquiries.models import OUT, Inquiry, InquiryMessage
+from outreach.inquiries import casework, drafts, moves, sending
+from outreach.inquiries.clearance import asking, deciding, state
+from outreach.inquiries.clearance.models import GRANTED, REFUSED
+from outreach.inquiries.drafts import Draft
+from outreach.inquiries.lines.models import Line
+from outreach.inquiries.models import Inquiry, InquiryMessage, Question
 from outreach.language import mark
 
 NOTHING = mark("Write an answer or a reply before sending")
 UNANSWERED = mark("A question has no answer yet. Write one, or tick “Send without an answer to every question”")
-CHANGED = mark("Somebody changed this inquiry while you were writing. Nothing is lost: compare, then send again.")
-
-
-@dataclass(frozen=True)
-class Draft:
-    """What the officer typed: an answer per question, in their order, words around them, terms and attribution.
-
-    ``version`` is the inquiry's as the officer saw it; ``nonce`` names the form, so that sending it twice is once.
-    """
-
-    texts: Sequence[str]
-    body: str
-    terms: str
-    attribution: str
-    version: int
-    nonce: str
-    partly: bool = False
-
-
-def keep(session: Session, now: datetime, inquiry: Inquiry, draft: Draft, actor_id: int) -> bool:
-    """Keep the answers without sending; ``False`` when nothing differs. Raises ``Conflict`` on a stale version."""
-    if not differs(inquiry, draft):
-        return False
-    _check_version(inquiry, draft)
-    moves.move(session, inquiry, now, moves.KEEP, actor_id)
-    _write(inquiry, draft)
-    inquiry.draft = _around(draft)
-    return True
+NOT_CLEARED = mark(
+    "An answer is with an approver, or was refused. Wait, change it, or send without it: tick “Send without an answer "
+    "to every question”"
+)
+WHOLE_NOT_CLEARED = mark(
+    "The whole reply is with an approver, or was refused. Wait, change it, or withdraw the request"
+)
+CHANGED_SINCE = mark(
+    "These words changed since an approver had them. Ask again, or tick “Clear the changed words myself”"
+)
+OTHER_TERMS = mark(
+    "An answer comes from a line that was agreed on other terms. Change the terms, or tick “Send on these terms all "
+    "the same”"
+)
 
 
 def reply(
     session: Session, house: House, now: datetime, inquiry: Inquiry, draft: Draft, actor_id: int
 ) -> InquiryMessage:
     """Send words that do not answer yet (a question back, a later time); the inquiry stays open. Once per form."""
-    earlier = casework.sent_before(inquiry, draft.nonce)
+    earlier = sending.sent_before(inquiry, draft.nonce)
     if earlier is not None:
         return earlier
-    _check_version(inquiry, draft)
+    drafts.check_version(inquiry, draft)
     if not draft.body:
         raise Conflict("body", NOTHING)
     moves.move(session, inquiry, now, moves.REPLY, actor_id)
     casework.take(inquiry, now, actor_id)
-    _write(inquiry, draft)
-    message = InquiryMessage(direction=OUT, at=now, author_id=actor_id, body=draft.body, nonce=draft.nonce, answers=[])
-    return _send(session, house, now, inquiry, message, actor_id)
+    drafts.write(house, inquiry, draft, actor_id)
+    message = InquiryMessage(body=draft.body, answers=[])
+    return sending.send(session, house, now, inquiry, message, draft, actor_id)
 
 
 def answer(
     session: Session, house: House, now: datetime, inquiry: Inquiry, draft: Draft, actor_id: int
 ) -> InquiryMessage:
-    """Answer by mail; one form is one mail. Raises ``Conflict`` on a stale version, ``IllegalMove`` when it is over."""
-    earlier = casework.sent_before(inquiry, draft.nonce)
+    """Answer by mail; one form is one mail. Raises ``Conflict`` on a stale version, ``IllegalMove`` when it is over.
+
+    What nobody was asked about, the sender clears by sending, unless the two-person rule says otherwise.
+    """
+    earlier = sending.sent_before(inquiry, draft.nonce)
     if earlier is not None:
         return earlier
-    _check_version(inquiry, draft)
+    drafts.check_version(inquiry, draft)
     _check_complete(inquiry, draft)
     moves.move(session, inquiry, now, moves.ANSWER, actor_id)
     casework.take(inquiry, now, actor_id)
-    _write(inquiry, draft)
-    answered = [question for question in inquiry.questions if question.answer]
-    for question in answered:
+    drafts.write(house, inquiry, draft, actor_id)
+    session.flush()
+    sent = _clear(session, house, now, inquiry, draft, actor_id)
+    _check_terms(session, inquiry, draft, sent)
+    for question in sent:
         question.answered_at = now
     inquiry.answered_at = now
     message = InquiryMessage(
-        direction=OUT, at=now, author_id=actor_id, body=draft.body, nonce=draft.nonce, terms=draft.terms,
-        attribution=draft.attribution, answers=[[question.text, question.answer] for question in answered],
+        body=draft.body, terms=draft.terms, attribution=draft.attribution,
+        answers=[[one.text, one.answer, one.terms or draft.terms] for one in sent],
     )  # fmt: skip
-    return _send(session, house, now, inquiry, message, actor_id)
-
-
-def differs(inquiry: Inquiry, draft: Draft) -> bool:
-    """Whether the draft says anything else than what is kept."""
-    kept = [question.answer for question in inquiry.questions]
-    return kept != _filled(inquiry, draft) or (inquiry.draft or {}).get("body", "") != draft.body
-
-
-def _filled(inquiry: Inquiry, draft: Draft) -> list[str]:
-    return [draft.texts[place] if place < len(draft.texts) else "" for place in range(len(inquiry.questions))]
-
-
-def _around(draft: Draft) -> dict[str, str]:
-    return {"body": draft.body, "terms": draft.terms, "attribution": draft.attribution}
-
-
-def _write(inquiry: Inquiry, draft: Draft) -> None:
-    for question, text in zip(inquiry.questions, _filled(inquiry, draft), strict=True):
-        question.answer = text
+    return sending.send(session, house, now, inquiry, message, draft, actor_id)
 
 
 def _check_complete(inquiry: Inquiry, draft: Draft) -> None:
-    texts = _filled(inquiry, draft)
+    texts = [draft.texts[place] if place < len(draft.texts) else "" for place in range(len(inquiry.questions))]
     if not draft.body and not any(texts):
         raise Conflict("body", NOTHING)
     if not all(texts) and not draft.partly:
         raise Conflict("partly", UNANSWERED)
 
 
-def _check_version(inquiry: Inquiry, draft: Draft) -> None:
-    if draft.version != inquiry.version:
-        raise Conflict("version", CHANGED)
+def _clear(
+    session: Session, house: House, now: datetime, inquiry: Inquiry, draft: Draft, actor_id: int
+) -> list[Question]:
+    """The answers that go, each cleared; those that an approver still has, or refused, stay when that was confirmed."""
+    present = state.of(session, inquiry)
+    if present.whole.state in (state.REQUESTED, REFUSED):
+        raise Conflict("body", WHOLE_NOT_CLEARED)
+    answered = [question for question in inquiry.questions if question.answer]
+    sent = [one for one in answered if present.questions[one.id].state not in (state.REQUESTED, REFUSED)]
+    if len(sent) < len(answered) and not draft.partly:
+        raise Conflict("partly", NOT_CLEARED)
+    if not sent and not draft.body:
+        raise Conflict("body", NOTHING)
+    own = [question for question in sent if present.questions[question.id].state != GRANTED]
+    if any(asking.is_shut_out(house, inquiry, question, actor_id) for question in own):
+        raise Conflict("ask_whom", asking.NOT_OWN_WORDS)
+    if any(present.questions[one.id].state == state.VOID for one in own) and not draft.release:
+        raise Conflict("release", CHANGED_SINCE)
+    deciding.release(session, house, now, inquiry, own, session.get_one(Account, actor_id))
+    return sent
 
 
-def _send(
-    session: Session, house: House, now: datetime, inquiry: Inquiry, message: InquiryMessage, actor_id: int
-) -> InquiryMessage:
-    inquiry.messages.append(message)
-    inquiry.draft = {}
-    session.flush()
-    emails.send_reply(session, house, now, inquiry, message, accounts.names(session)[actor_id])
-    intake.note_interaction(session, now, inquiry, "answer")
-    return message
+def _check_terms(session: Session, inquiry: Inquiry, draft: Draft, sent: Sequence[Question]) -> None:
+    """A line keeps the terms it was agreed on; to send it on others is asked once."""
+    for question in sent:
+        line = session.get(Line, question.line_id) if question.line_id else None
+        if line is not None and line.terms != (question.terms or draft.terms) and not draft.mixed:
+            raise Conflict("mixed", OTHER_TERMS)

@@ -14,14 +14,18 @@ from sqlalchemy.orm import Session
 from outreach import language
 from outreach.house import House
 from outreach.inquiries import links, terms
-from outreach.inquiries.models import MAIL, Inquiry, InquiryMessage
+from outreach.inquiries.clearance import links as clearance_links
+from outreach.inquiries.clearance.models import Clearance
+from outreach.inquiries.models import MAIL, Inquiry, InquiryMessage, Question
 from outreach.language import Variant, mark
 from outreach.mail import compose, outbox
+from outreach.mail.models import OutboxEmail
 
 NEW_INQUIRY = mark("A new inquiry is waiting")
 NEW_WORDS = mark("There are new words on an inquiry")
 WITHDRAWN = mark("An inquiry was withdrawn.")
 HANDED_OVER = mark("An inquiry was handed over to you")
+CLEARANCE_DECIDED = mark("An approver has decided")
 
 
 def page_variant(inquiry: Inquiry) -> Variant:
@@ -103,21 +107,42 @@ def send_accepted(session: Session, house: House, now: datetime, inquiry: Inquir
 
 def send_reply(
     session: Session, house: House, now: datetime, inquiry: Inquiry, message: InquiryMessage, officer: str
-) -> None:
+) -> OutboxEmail | None:
     """To the journalist, always, from a person: the term in bold, our words, the answers per question, attribution."""
     if not inquiry.email:
-        return
+        return None
     variant = reply_variant(inquiry)
     words = compose.render(
         house, "inquiry_answer" if message.answers or message.terms else "inquiry_reply", variant,
         reference=inquiry.reference, officer=officer, body=message.body, answers=message.answers,
         terms=message.terms and terms.TERMS[message.terms], meaning=message.terms and terms.TERMS_MEAN[message.terms],
+        other_terms={term: words for term, words in terms.TERMS.items() if term != message.terms},
         attribution=message.attribution, link=links.status_url(house, inquiry, variant),
     )  # fmt: skip
     row = outbox.enqueue(
         session, house, now, kind="inquiry_answer" if message.terms else "inquiry_reply", ref=inquiry.ref,
         to_address=inquiry.email, variant=variant, words=words, headers={"Auto-Submitted": "no"},
         reply_to=links.reply_address(house, inquiry), in_reply_to=inquiry.mail_thread, scope="always",
+        leaves_at=message.leaves_at,
     )  # fmt: skip
     if row is not None and inquiry.mail_thread is None:
         inquiry.mail_thread = row.message_id
+    return row
+
+
+def send_clearance_request(
+    session: Session, house: House, now: datetime, inquiry: Inquiry, row: Clearance, question: Question | None,
+    variant: str,
+) -> None:  # fmt: skip
+    """To an approver: the question, the proposed words, by when, and a link to decide; nothing about who asked us."""
+    shown = Variant.of(variant)
+    page = house.url(f"/desk/clearances/{row.id}") if row.approver_id else clearance_links.url(house, row, shown)
+    needed = language.deadline(shown, row.latest_at, house.office.zone) if row.latest_at else None
+    words = compose.render(
+        house, "clearance_request", shown, question=question.text if question else None,
+        proposed=question.answer if question else row.text, needed=needed, link=page,
+    )  # fmt: skip
+    outbox.enqueue(
+        session, house, now, kind="clearance_request", ref=inquiry.ref, to_address=row.approver_email, variant=shown,
+        words=words, scope="always",
+    )  # fmt: skip

@@ -5,64 +5,150 @@ from __future__ import annotations
 import secrets
 from typing import Any
 
-from wtforms import BooleanField, FieldList, HiddenField, SelectField, StringField, TextAreaField
+from flask import request
+from wtforms import (
+    BooleanField,
+    FieldList,
+    HiddenField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+    ValidationError,
+)
 from wtforms.validators import Length
 
-from outreach.inquiries import hygiene, terms
-from outreach.inquiries.answers import Draft
+from outreach.forms import Said
+from outreach.inquiries import drafts, hygiene, terms
+from outreach.inquiries.drafts import Draft
 from outreach.inquiries.forms_steps import StepFields
 from outreach.inquiries.models import Inquiry
 from outreach.language import mark
+from outreach.mail import addresses
 
 TOO_LONG = mark("The text must be 10,000 characters or less")
+SOURCE_TOO_LONG = mark("A source must be 300 characters or less")
+ATTRIBUTION_TOO_LONG = mark("Attribution must be 200 characters or less")
+TOO_MANY_COPIES = mark("At most five addresses get a copy")
+NOT_AN_ADDRESS = mark("{address} is not an e-mail address")
+MOST_COPIES = 5
+WHOLE = "whole"
 
 
 def _text(text: Any) -> str:
     return hygiene.clean(str(text or ""))
 
 
+def _line(text: Any) -> str:
+    return hygiene.one_line(str(text or ""))
+
+
+def _long(label: str) -> TextAreaField:
+    return TextAreaField(label, filters=[_text], validators=[Length(max=10_000, message=TOO_LONG)])
+
+
 class WorkForm(StepFields):
-    """Answers per question, words around them, terms, attribution, and an internal note."""
+    """Answers per question with source and terms, words around them, a note, and the asking for clearance."""
 
     version = HiddenField()
     nonce = HiddenField()
-    answers = FieldList(
-        TextAreaField(mark("Answer"), filters=[_text], validators=[Length(max=10_000, message=TOO_LONG)])
+    answers = FieldList(_long(mark("Answer")))
+    sources = FieldList(
+        StringField(mark("Source"), filters=[_line], validators=[Length(max=300, message=SOURCE_TOO_LONG)])
     )
-    body = TextAreaField(mark("Reply"), filters=[_text], validators=[Length(max=10_000, message=TOO_LONG)])
+    own_terms = FieldList(
+        SelectField(
+            mark("Terms"), choices=[("", mark("As the whole reply")), *terms.TERMS.items()], validate_choice=False
+        )
+    )
+    wordings = FieldList(_long(mark("Question")))
+    new_question = _long(mark("New question"))
+    body = _long(mark("Reply"))
     terms = SelectField(mark("Terms"), choices=list(terms.TERMS.items()), validate_choice=False)
     attribution = StringField(
-        mark("Attribution"), filters=[_text],
-        validators=[Length(max=200, message=mark("Attribution must be 200 characters or less"))],
-    )  # fmt: skip
+        mark("Attribution"), filters=[_line], validators=[Length(max=200, message=ATTRIBUTION_TOO_LONG)]
+    )
+    copies_to = StringField(mark("Copies to"), filters=[_line])
+    files = SelectMultipleField(mark("Files to attach"), validate_choice=False)
     partly = BooleanField(mark("Send without an answer to every question"))
-    note = TextAreaField(mark("Internal note"), filters=[_text], validators=[Length(max=10_000, message=TOO_LONG)])
+    mixed = BooleanField(mark("Send on these terms all the same"))
+    release = BooleanField(mark("Clear the changed words myself"))
+    note = _long(mark("Internal note"))
+    ask_what = SelectMultipleField(mark("What is to be cleared"), validate_choice=False)
+    ask_whom = SelectMultipleField(mark("Who is to clear it"), validate_choice=False)
+    ask_name = StringField(mark("Name of somebody without an account"), filters=[_line])
+    ask_email = StringField(mark("Their e-mail"), filters=[_line])
 
     @classmethod
-    def of(cls, inquiry: Inquiry, attribution: str) -> WorkForm:
-        """The form as the desk left it; ``attribution``: the usual one."""
-        kept = inquiry.draft or {}
+    def of(cls, kept: Draft, inquiry: Inquiry) -> WorkForm:
+        """The form as the desk left it."""
         return cls(
             formdata=None,
             data={
-                "version": str(inquiry.version), "nonce": secrets.token_urlsafe(12),
-                "answers": [question.answer for question in inquiry.questions], "body": kept.get("body", ""),
-                "terms": kept.get("terms", terms.ON_RECORD), "attribution": kept.get("attribution", attribution),
+                "version": str(inquiry.version), "nonce": secrets.token_urlsafe(12), "answers": kept.texts,
+                "sources": kept.sources, "own_terms": kept.own_terms, "body": kept.body, "terms": kept.terms,
+                "attribution": kept.attribution, "copies_to": kept.copies_to, "files": [str(f) for f in kept.files],
+                "wordings": [hygiene.bare(question.text) for question in inquiry.questions],
             },
         )  # fmt: skip
 
     def validate(self, extra_validators: Any = None) -> bool:
         """As ever; a fault in one of the answers is said once for the list of them."""
         fine = bool(super().validate(extra_validators))
-        if self.answers.errors:
-            self.answers.errors = [TOO_LONG]
+        for listed, message in ((self.answers, TOO_LONG), (self.wordings, TOO_LONG), (self.sources, SOURCE_TOO_LONG)):
+            listed.errors = [message] if listed.errors else []
         return fine
+
+    def validate_copies_to(self, field: StringField) -> None:
+        typed = drafts.addresses(field.data or "")
+        if len(typed) > MOST_COPIES:
+            raise ValidationError(TOO_MANY_COPIES)
+        for address in typed:
+            _check_address(address)
+
+    def validate_ask_email(self, field: StringField) -> None:
+        if field.data:
+            _check_address(field.data)
+
+    def grown(self, count: int) -> WorkForm:
+        """With a place for each of so many questions, when some were added since the page was opened."""
+        for listed in (self.answers, self.sources, self.own_terms, self.wordings):
+            while len(listed) < count:
+                listed.append_entry("")
+        return self
 
     def draft(self) -> Draft:
         version = self.version.data or ""
         return Draft(
-            texts=tuple(field.data for field in self.answers), body=self.body.data or "",
+            texts=tuple(field.data for field in self.answers), sources=tuple(field.data for field in self.sources),
+            own_terms=tuple(field.data if field.data in terms.TERMS else "" for field in self.own_terms),
+            body=self.body.data or "",
             terms=self.terms.data if self.terms.data in terms.TERMS else terms.ON_RECORD,
-            attribution=" ".join((self.attribution.data or "").split()), partly=bool(self.partly.data),
+            attribution=self.attribution.data or "", copies_to=self.copies_to.data or "",
+            files=[int(one) for one in self.files.data or () if one.isascii() and one.isdigit()],
+            partly=bool(self.partly.data), mixed=bool(self.mixed.data), release=bool(self.release.data),
             version=int(version) if version.isascii() and version.isdigit() else 0, nonce=(self.nonce.data or "")[:60],
         )  # fmt: skip
+
+
+def typed_field() -> tuple[str, str, str]:
+    """Of a draft kept as it is typed: the field's name, its text, the print of what it was. Raises ValueError."""
+    name, base = request.form.get("name", ""), request.form.get("base", "")
+    kind = name.partition("-")[0]
+    text = (_text if kind in ("answers", "body") else _line)(request.form.get("text"))
+    if len(text) > drafts.LONGEST.get(kind, 300):
+        raise ValueError({"sources": SOURCE_TOO_LONG, "attribution": ATTRIBUTION_TOO_LONG}.get(kind, TOO_LONG))
+    return name, _known_term(kind, text), base
+
+
+def _known_term(kind: str, text: str) -> str:
+    if kind not in ("terms", "own_terms") or text in terms.TERMS:
+        return text
+    return "" if kind == "own_terms" else terms.ON_RECORD
+
+
+def _check_address(address: str) -> None:
+    try:
+        addresses.check(address)
+    except ValueError:
+        raise ValidationError(Said(NOT_AN_ADDRESS, address=address)) from None

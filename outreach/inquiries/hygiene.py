@@ -37,6 +37,11 @@ def questions(text: str | None) -> list[str]:
     return found if len(found) <= MOST else [*found[: MOST - 1], "\n".join(found[MOST - 1 :])]
 
 
+def bare(text: str) -> str:
+    """The text without its unseen characters, for a field in which staff put it right."""
+    return _UNSEEN.sub("", text)
+
+
 def visible(text: str) -> str:
     """The text with every unseen character written out as ``[U+202E]``, for staff who must see what is there."""
     return _UNSEEN.sub(lambda found: f"[U+{ord(found[0]):04X}]", text)

@@ -160,7 +160,10 @@ Index("ix_inquiry_email", func.lower(Inquiry.email))
 
 
 class Question(Model):
-    """One numbered part of an inquiry, and our words to it."""
+    """One numbered part of an inquiry, and our words to it, last changed by `edited_by_id`.
+
+    `source` is where the answer comes from; `terms` its own terms, where they differ from those of the reply.
+    """
 
     __tablename__ = "question"
     __table_args__ = (UniqueConstraint("inquiry_id", "number"),)
@@ -173,6 +176,7 @@ class Question(Model):
     source: Mapped[str] = mapped_column(String(300), default="", info=personal("content"))
     terms: Mapped[str | None] = mapped_column(String(20), info=NOT_PERSONAL)
     line_id: Mapped[int | None] = mapped_column(Key, ForeignKey(Line.id), index=True)
+    edited_by_id: Mapped[int | None] = mapped_column(Key, ForeignKey(Account.id))
     answered_at: Mapped[datetime | None] = mapped_column(Instant)
 
 
@@ -181,7 +185,7 @@ class InquiryMessage(Model):
 
     `leaves_at`: until then an outgoing message can be taken back (`undone_at`). `quoted`: what a mail cites of earlier
     ones; `sender`: who wrote it, when it came from another address than the inquiry's own. `outbox_id` is the mail it
-    left in, whose attempts say what the server answered.
+    left in, whose attempts say what the server answered. Each of `answers` is the question, our words and their terms.
     """
 
     __tablename__ = "inquiry_message"
@@ -197,6 +201,7 @@ class InquiryMessage(Model):
     quoted: Mapped[str] = mapped_column(Text, default="", info=personal("content"))
     copies_to: Mapped[list[str]] = mapped_column(JSON, default=list, info=personal("contact"))
     sender: Mapped[str] = mapped_column(String(254), default="", info=personal("contact"))
+    file_ids: Mapped[list[int]] = mapped_column(JSON, default=list, info=NOT_PERSONAL)
     nonce: Mapped[str | None] = mapped_column(String(64), info=NOT_PERSONAL)
     outbox_id: Mapped[int | None] = mapped_column(Key, ForeignKey(OutboxEmail.id, ondelete="SET NULL"), index=True)
     leaves_at: Mapped[datetime | None] = mapped_column(Instant)
@@ -206,9 +211,12 @@ class InquiryMessage(Model):
     answers: Mapped[list[list[str]]] = mapped_column(JSON, default=list, info=personal("content"))
 
     def is_public(self, now: datetime) -> bool:
-        """Whether the journalist may see it: theirs, or ours once it has left and was not taken back."""
-        has_left = self.leaves_at is None or self.leaves_at <= now
-        return self.direction == IN or (self.direction == OUT and has_left and self.undone_at is None)
+        """Whether the journalist may see it: theirs, or ours once it has left."""
+        return self.direction == IN or (self.direction == OUT and self.has_left(now))
+
+    def has_left(self, now: datetime) -> bool:
+        """Whether it may be shown to others: it was not taken back, and cannot be any more."""
+        return self.undone_at is None and (self.leaves_at is None or self.leaves_at <= now)
 
 
 class InquiryEvent(Model):

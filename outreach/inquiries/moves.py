@@ -31,6 +31,7 @@ REPLY, ANSWER, FOLLOW_UP, WITHDRAW, CLOSE = "replied", "answered", "followed up"
 ASK_BACK, COMMIT, ASK_CLEARANCE, END_CLEARANCE = "asked back", "committed", "clearance asked", "clearance over"
 DECLINE, REFER, MERGE, REOPEN, SCREEN = "declined", "referred", "merged", "reopened", "screened"
 SNOOZE, HAND_OVER, TAKE_BACK, UNDO = "snoozed", "handed over", "taken back", "undone"
+ADD_QUESTION, REWORD, DECIDE = "question added", "question reworded", "clearance decided"
 
 STAY = {state: state for state in OPEN_STATES}
 OVER = (ANSWERED, CLOSED, DECLINED, REFERRED, DUPLICATE)
@@ -49,6 +50,9 @@ LEGAL: dict[str, dict[str, str]] = {
     ASK_BACK: dict.fromkeys(OPEN_STATES, WAITING),
     ASK_CLEARANCE: dict.fromkeys(OPEN_STATES, IN_CLEARANCE),
     END_CLEARANCE: {IN_CLEARANCE: ACCEPTED},
+    DECIDE: {**STAY, ANSWERED: ANSWERED},
+    ADD_QUESTION: STAY,
+    REWORD: STAY,
     ANSWER: dict.fromkeys((*OPEN_STATES, ANSWERED), ANSWERED),
     TAKE_BACK: {ANSWERED: ACCEPTED, ACCEPTED: ACCEPTED, WAITING: ACCEPTED, IN_CLEARANCE: IN_CLEARANCE},
     FOLLOW_UP: {
@@ -64,6 +68,8 @@ LEGAL: dict[str, dict[str, str]] = {
 }  # fmt: skip
 # Steps that history can take back while nothing came after them.
 UNDOABLE = (ACCEPT, MERGE, CLOSE, DECLINE, REFER)
+# Steps that change no word: a workspace that is open elsewhere stays good, and nobody has read anything new.
+QUIET = frozenset({DECIDE, END_CLEARANCE})
 # What the desk is told when a step is not legal any more.
 REFUSED = {
     WITHDRAWN: mark("This inquiry was withdrawn."),
@@ -93,7 +99,7 @@ def move(
     before = inquiry.state
     if not is_legal(inquiry, verb):
         raise IllegalMove(REFUSED[before])
-    _stand(inquiry, now, LEGAL[verb][before], actor_id)
+    _stand(inquiry, now, LEGAL[verb][before], actor_id, is_quiet=verb in QUIET)
     log(session, inquiry, now, verb, before, actor_id, words)
 
 
@@ -117,14 +123,14 @@ def step_back(session: Session, inquiry: Inquiry, now: datetime, actor_id: int, 
     log(session, inquiry, now, UNDO, before, actor_id, words)
 
 
-def _stand(inquiry: Inquiry, now: datetime, state: str, actor_id: int | None) -> None:
+def _stand(inquiry: Inquiry, now: datetime, state: str, actor_id: int | None, is_quiet: bool = False) -> None:
     if CLOSED in (state, inquiry.state):
         inquiry.closed_at = now if state == CLOSED else None
     inquiry.state = state
-    inquiry.version += 1
     inquiry.changed_at = now
-    if actor_id is not None:
-        inquiry.desk_at = now
+    if not is_quiet:
+        inquiry.version += 1
+        inquiry.desk_at = now if actor_id is not None else inquiry.desk_at
 
 
 def log(

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from outreach.inquiries import views_call, views_case, views_form, views_queue, views_status
+from outreach.inquiries import views_call, views_case, views_draft, views_form, views_queue, views_status
 from outreach.inquiries.arrivals import views as arrivals
+from outreach.inquiries.clearance import views_desk as clearance_desk
+from outreach.inquiries.clearance import views_link as clearance_link
 from outreach.inquiries.files import views as files
 from outreach.inquiries.views_desk import desk
 from outreach.inquiries.views_pages import public
 
-PUBLIC = (public, files.public)
-STAFF = (desk, files.desk, arrivals.desk)
+PUBLIC = (public, files.public, clearance_link.public)
+STAFF = (desk, files.desk, arrivals.desk, clearance_desk.desk)
 #: Importing them gives the blueprints their pages.
-WRITTEN_IN = (views_call, views_case, views_form, views_queue, views_status)
+WRITTEN_IN = (views_call, views_case, views_draft, views_form, views_queue, views_status)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable
 from typing import Any
 
@@ -11,25 +12,43 @@ from sqlalchemy.orm import Session
 from outreach import web
 from outreach.accounts import queries as accounts
 from outreach.errors import Conflict
-from outreach.inquiries import answers, casework, emails, hygiene, moves, queries, terms, views_steps
-from outreach.inquiries.files import keeping
-from outreach.inquiries.forms_desk import WorkForm
-from outreach.inquiries.models import Inquiry
+from outreach.inquiries import (
+    answers,
+    casefile,
+    casework,
+    drafts,
+    moves,
+    presence,
+    queries,
+    questions,
+    sending,
+    views_steps,
+)
+from outreach.inquiries.clearance import asking
+from outreach.inquiries.clearance.asking import Approver
+from outreach.inquiries.forms_desk import WHOLE, WorkForm
+from outreach.inquiries.models import Inquiry, Question
 from outreach.inquiries.views_desk import READERS, WRITERS, desk, me
+from outreach.inquiries.views_draft import said as where
 from outreach.inquiries.views_pages import echo, subject_page
 from outreach.language import mark, text
-from outreach.mail import suppressions
 
 SAID = {
     "accept": mark("Accepted. The journalist is told that you have it."),
     "release": mark("Released. The receipt is on its way."),
     "note": mark("Note added. Only we see it."),
     "keep": mark("Kept. Nothing was sent."),
-    "reply": mark("Sent. The inquiry stays open."),
-    "answer": mark("Answer sent."),
+    "reply": mark("The reply leaves in 20 seconds; until then you can stop it. The inquiry stays open."),
+    "answer": mark("The answer leaves in 20 seconds; until then you can stop it."),
     "contact": mark("The journalist is in contacts."),
+    "clearance": mark("Clearance asked. Nothing was sent to the journalist."),
+    "recall": mark("It is no longer asked."),
+    "add": mark("Question added."),
+    "reword": mark("The question reads as you put it. What was cleared for it has to be cleared again."),
     **views_steps.SAID,
 }
+STOPPED = mark("Stopped. Nothing was sent, and the words are in the draft again.")
+TOO_LATE = mark("It has left already.")
 
 
 @desk.get("/<reference>")
@@ -37,21 +56,22 @@ SAID = {
 def workspace(reference: str) -> Any:
     with web.reading() as session:
         inquiry = queries.by_reference(session, reference)
-        return _page(session, inquiry, WorkForm.of(inquiry, _usual_attribution(inquiry)))
+        return _page(session, inquiry, WorkForm.of(drafts.of(web.house(), inquiry), inquiry))
 
 
 @desk.post("/<reference>")
 @web.allow(*WRITERS)
 def act(reference: str) -> Any:
     """Every button of the workspace; what was typed elsewhere in it is kept along with it."""
-    form, do = WorkForm(), request.form.get("do", "")
-    if do not in ACTIONS:
+    do, _, which = request.form.get("do", "").partition(":")
+    form = WorkForm()
+    if do not in ACTIONS or (which and not (which.isascii() and which.isdigit() and len(which) < 10)):
         abort(400)
     if not form.validate():
         return _again(reference, form, 422)
     try:
         with web.transaction() as session:
-            said = ACTIONS[do](session, casework.open_case(session, reference), form)
+            said = ACTIONS[do](session, casework.open_case(session, reference), form, int(which or 0))
     except Conflict as conflict:
         is_stale = conflict.field == "version"
         form.form_errors.append(conflict.message) if is_stale else _beside(form, conflict)
@@ -60,50 +80,107 @@ def act(reference: str) -> Any:
     return redirect(url_for(".workspace", reference=reference), 303)
 
 
-def _accept(session: Session, inquiry: Inquiry, form: WorkForm) -> None:
-    answers.keep(session, web.now(), inquiry, form.draft(), me())
+@desk.post("/<reference>/stop/<int:message_id>")
+@web.allow(*WRITERS)
+def stop(reference: str, message_id: int) -> Any:
+    """Take a message back before it leaves. That is never refused for an old page; what was typed on one is shown."""
+    form = WorkForm()
+    with web.transaction() as session:
+        inquiry = casework.open_case(session, reference)
+        is_fresh = form.draft().version == inquiry.version
+        if is_fresh and form.validate() and moves.is_legal(inquiry, moves.KEEP):
+            _keep(session, inquiry, form, 0)
+        is_stopped = sending.take_back(session, web.now(), inquiry, message_id, me())
+    if not is_fresh:
+        form.form_errors.append(drafts.CHANGED)
+        return _again(reference, form, 409)
+    flash(text(web.variant(), STOPPED if is_stopped else TOO_LATE))
+    return redirect(url_for(".workspace", reference=reference), 303)
+
+
+def _accept(session: Session, inquiry: Inquiry, form: WorkForm, _which: int) -> None:
+    _keep(session, inquiry, form, 0)
     casework.accept(session, web.house(), web.now(), inquiry, me())
 
 
-def _release(session: Session, inquiry: Inquiry, _form: WorkForm) -> None:
+def _release(session: Session, inquiry: Inquiry, _form: WorkForm, _which: int) -> None:
     casework.release(session, web.house(), web.now(), inquiry, me())
 
 
-def _note(session: Session, inquiry: Inquiry, form: WorkForm) -> None:
+def _note(session: Session, inquiry: Inquiry, form: WorkForm, _which: int) -> None:
     if not form.note.data:
         raise Conflict("note", mark("Write the note before adding it"))
     draft = form.draft()
-    if casework.sent_before(inquiry, draft.nonce) is None and moves.is_legal(inquiry, moves.KEEP):
-        answers.keep(session, web.now(), inquiry, draft, me())
+    if casework.sent_before(inquiry, draft.nonce) is None:
+        _keep_if_open(session, inquiry, form)
     casework.note(session, web.now(), inquiry, form.note.data, draft.nonce, me())
 
 
-def _keep(session: Session, inquiry: Inquiry, form: WorkForm) -> None:
-    answers.keep(session, web.now(), inquiry, form.draft(), me())
+def _keep(session: Session, inquiry: Inquiry, form: WorkForm, _which: int) -> None:
+    drafts.keep(session, web.house(), web.now(), inquiry, form.draft(), me())
 
 
-def _reply(session: Session, inquiry: Inquiry, form: WorkForm) -> None:
+def _keep_if_open(session: Session, inquiry: Inquiry, form: WorkForm) -> None:
+    if moves.is_legal(inquiry, moves.KEEP):
+        _keep(session, inquiry, form, 0)
+
+
+def _reply(session: Session, inquiry: Inquiry, form: WorkForm, _which: int) -> None:
     answers.reply(session, web.house(), web.now(), inquiry, form.draft(), me())
 
 
-def _answer(session: Session, inquiry: Inquiry, form: WorkForm) -> None:
+def _answer(session: Session, inquiry: Inquiry, form: WorkForm, _which: int) -> None:
     answers.answer(session, web.house(), web.now(), inquiry, form.draft(), me())
 
 
-def _contact(session: Session, inquiry: Inquiry, form: WorkForm) -> None:
-    if moves.is_legal(inquiry, moves.KEEP):
-        answers.keep(session, web.now(), inquiry, form.draft(), me())
+def _contact(session: Session, inquiry: Inquiry, form: WorkForm, _which: int) -> None:
+    _keep_if_open(session, inquiry, form)
     casework.make_contact(session, web.house(), web.now(), inquiry, me())
 
 
-ACTIONS: dict[str, Callable[[Session, Inquiry, WorkForm], str | None]] = {
+def _ask(session: Session, inquiry: Inquiry, form: WorkForm, _which: int) -> None:
+    _keep(session, inquiry, form, 0)
+    drafts.write(web.house(), inquiry, form.draft(), me())  # the terms and attribution of what is asked about
+    whom = _approvers(session, form)
+    asking.ask(session, web.house(), web.now(), inquiry, _texts(inquiry, form), whom, me())
+
+
+def _texts(inquiry: Inquiry, form: WorkForm) -> list[Question | None]:
+    chosen = form.ask_what.data or ()
+    answered: list[Question | None] = [one for one in inquiry.questions if str(one.number) in chosen]
+    return [None] if WHOLE in chosen else answered
+
+
+def _approvers(session: Session, form: WorkForm) -> list[Approver]:
+    picked = [Approver.of(one) for one in asking.staff(session, me()) if str(one.id) in (form.ask_whom.data or ())]
+    if not form.ask_email.data:
+        return picked
+    known = accounts.by_email(session, form.ask_email.data)
+    if known is not None and known.active:
+        return [*picked, Approver.of(known)]
+    return [*picked, Approver((form.ask_name.data or form.ask_email.data)[:120], form.ask_email.data)]
+
+
+def _recall(session: Session, inquiry: Inquiry, form: WorkForm, which: int) -> None:
+    _keep_if_open(session, inquiry, form)
+    asking.withdraw(session, web.now(), inquiry, which, me())
+
+
+def _add(session: Session, inquiry: Inquiry, form: WorkForm, _which: int) -> None:
+    _keep(session, inquiry, form, 0)
+    questions.add(session, web.now(), inquiry, form.new_question.data or "", me())
+
+
+def _reword(session: Session, inquiry: Inquiry, form: WorkForm, which: int) -> None:
+    _keep(session, inquiry, form, 0)
+    wording = form.wordings[which - 1].data if 0 < which <= len(form.wordings) else ""
+    questions.reword(session, web.now(), inquiry, which, wording or "", me())
+
+
+ACTIONS: dict[str, Callable[[Session, Inquiry, WorkForm, int], str | None]] = {
     "accept": _accept, "release": _release, "note": _note, "keep": _keep, "reply": _reply, "answer": _answer,
-    "contact": _contact, **views_steps.STEPS,
+    "contact": _contact, "clearance": _ask, "recall": _recall, "add": _add, "reword": _reword, **views_steps.STEPS,
 }  # fmt: skip
-
-
-def _usual_attribution(inquiry: Inquiry) -> str:
-    return web.house().office.name(emails.reply_variant(inquiry))
 
 
 def _beside(form: WorkForm, conflict: Conflict) -> None:
@@ -115,20 +192,15 @@ def _again(reference: str, form: WorkForm, code: int) -> Any:
     """The workspace with everything typed; after somebody else's change, with what is kept now beside it."""
     with web.reading() as session:
         inquiry = queries.by_reference(session, reference)
-        form.version.data = str(inquiry.version) if code == 409 else form.version.data
-        while len(form.answers) < len(inquiry.questions):
-            form.answers.append_entry("")
-        return _page(session, inquiry, form, compare=code == 409), code
+        if code == 409:
+            form.version.data, form.nonce.data = str(inquiry.version), secrets.token_urlsafe(12)
+        return _page(session, inquiry, form.grown(len(inquiry.questions)), compare=code == 409), code
 
 
 def _page(session: Session, inquiry: Inquiry, form: WorkForm, compare: bool = False) -> str:
+    shown = casefile.of(session, web.house(), web.now(), inquiry, me())
+    here = [where(name, place) for name, place in presence.others(session, web.now(), inquiry, me())]
     return render_template(
-        "inquiries/workspace.html", inquiry=inquiry, form=form, compare=compare, words=terms, echo=echo(inquiry),
-        names=accounts.names(session), earlier=queries.earlier_from(session, inquiry), visible=hygiene.visible,
-        can={verb: moves.is_legal(inquiry, verb) for verb in moves.LEGAL}, moves=moves, kept=inquiry.draft or {},
-        reply_variant=emails.reply_variant(inquiry), failed=queries.failed_mails(session, inquiry),
-        files=keeping.every(session, inquiry), subject_page=subject_page(inquiry.about),
-        is_refused=bool(inquiry.email)
-        and suppressions.is_suppressed(session, web.house(), inquiry.email, suppressions.ALL),
-        **views_steps.shown(session, inquiry, form),
+        "inquiries/workspace.html", inquiry=inquiry, form=form, compare=compare, echo=echo(inquiry), here=here,
+        subject_page=subject_page(inquiry.about), **shown, **views_steps.shown(session, inquiry, form),
     )  # fmt: skip

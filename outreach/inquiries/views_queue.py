@@ -12,6 +12,7 @@ from outreach.accounts import queries as accounts
 from outreach.accounts.models import Account
 from outreach.errors import Conflict
 from outreach.inquiries import bulk, casework, hygiene, queries, saved_views, terms
+from outreach.inquiries.clearance import planner
 from outreach.inquiries.views_case import SAID
 from outreach.inquiries.views_desk import READERS, WRITERS, desk, me
 from outreach.inquiries.views_steps import moment_of
@@ -36,6 +37,7 @@ def queue() -> Any:
             counts=queries.counts(session, web.actor(), now), most=queries.MOST_COUNTED, steps=bulk.STEPS,
             colleagues=accounts.active_with_role(session, "officer"), visible=hygiene.visible,
             saved=saved_views.of(session, web.actor(), now, zone), most_saved=saved_views.MOST_COUNTED,
+            too_late=lambda one: planner.impossible(web.house().office, now, one),
         )  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from outreach import web
 from outreach.accounts import queries as accounts
 from outreach.accounts.models import Account
 from outreach.errors import Conflict
-from outreach.inquiries import answers, commitments, deadlines, endings, handling, moves
+from outreach.inquiries import commitments, deadlines, drafts, endings, handling, moves
 from outreach.inquiries.deadlines import DeadlineError
 from outreach.inquiries.forms_desk import WorkForm
 from outreach.inquiries.models import DUPLICATE, Inquiry
@@ -40,7 +40,7 @@ FATES = {
     endings.GONE: mark("Undone. Its mail has left already: tell the journalist what changed."),
     endings.NO_MAIL: mark("Undone. No mail had been sent."),
 }
-Step = Callable[[Session, Inquiry, WorkForm], "str | None"]
+Step = Callable[[Session, Inquiry, WorkForm, int], "str | None"]
 
 
 def moment_of(field: str, typed: str) -> datetime:
@@ -66,7 +66,7 @@ def shown(session: Session, inquiry: Inquiry, form: WorkForm) -> dict[str, Any]:
     return {"first": first, "merged": merged, "undoable": moves.can_undo(inquiry), "fates": FATES}
 
 
-def _commit(session: Session, inquiry: Inquiry, form: WorkForm) -> None:
+def _commit(session: Session, inquiry: Inquiry, form: WorkForm, _which: int) -> None:
     if form.commit_as.data not in ("will", "partly", "wont"):
         raise Conflict("commit_as", mark("Choose what the journalist can count on"))
     _keep(session, inquiry, form)
@@ -74,13 +74,13 @@ def _commit(session: Session, inquiry: Inquiry, form: WorkForm) -> None:
     commitments.commit(session, web.house(), web.now(), inquiry, form.commit_as.data, words, me())
 
 
-def _decline(session: Session, inquiry: Inquiry, form: WorkForm) -> None:
+def _decline(session: Session, inquiry: Inquiry, form: WorkForm, _which: int) -> None:
     _keep(session, inquiry, form)
     reason, words = form.decline_reason.data or "", form.decline_words.data or ""
     endings.decline(session, web.house(), web.now(), inquiry, reason, words, me())
 
 
-def _refer(session: Session, inquiry: Inquiry, form: WorkForm) -> None:
+def _refer(session: Session, inquiry: Inquiry, form: WorkForm, _which: int) -> None:
     _keep(session, inquiry, form)
     endings.refer(
         session, web.house(), web.now(), inquiry, form.refer_to.data or "", form.refer_contact.data or "",
@@ -88,66 +88,66 @@ def _refer(session: Session, inquiry: Inquiry, form: WorkForm) -> None:
     )  # fmt: skip
 
 
-def _merge(session: Session, inquiry: Inquiry, form: WorkForm) -> None:
+def _merge(session: Session, inquiry: Inquiry, form: WorkForm, _which: int) -> None:
     _keep(session, inquiry, form)
     endings.merge(session, web.now(), inquiry, form.merge_into.data or "", me())
 
 
-def _withdraw(session: Session, inquiry: Inquiry, form: WorkForm) -> None:
+def _withdraw(session: Session, inquiry: Inquiry, form: WorkForm, _which: int) -> None:
     _keep(session, inquiry, form)
     endings.withdraw_by_phone(session, web.now(), inquiry, form.withdraw_words.data or "", me())
 
 
-def _close(session: Session, inquiry: Inquiry, form: WorkForm) -> None:
+def _close(session: Session, inquiry: Inquiry, form: WorkForm, _which: int) -> None:
     """Once more asked when a question has no answer."""
     open_ones = endings.unanswered(inquiry) if inquiry.state == "answered" else []
     if open_ones:
         numbers = ", ".join(text(web.variant(), "Q{number}", number=number) for number in open_ones)
         said = plural(web.variant(), "{which} has no answer.", "{which} have no answer.", len(open_ones), which=numbers)
         raise Conflict("undoes", said)
-    _close_anyway(session, inquiry, form)
+    _close_anyway(session, inquiry, form, 0)
 
 
-def _close_anyway(session: Session, inquiry: Inquiry, form: WorkForm) -> None:
+def _close_anyway(session: Session, inquiry: Inquiry, form: WorkForm, _which: int) -> None:
     _keep(session, inquiry, form)
     endings.close(session, web.now(), inquiry, me())
 
 
-def _reopen(session: Session, inquiry: Inquiry, _form: WorkForm) -> None:
+def _reopen(session: Session, inquiry: Inquiry, _form: WorkForm, _which: int) -> None:
     endings.reopen(session, web.now(), inquiry, me())
 
 
-def _screen(session: Session, inquiry: Inquiry, form: WorkForm) -> None:
+def _screen(session: Session, inquiry: Inquiry, form: WorkForm, _which: int) -> None:
     _keep(session, inquiry, form)
     endings.screen(session, web.now(), inquiry, me())
 
 
-def _put_off(session: Session, inquiry: Inquiry, form: WorkForm) -> None:
+def _put_off(session: Session, inquiry: Inquiry, form: WorkForm, _which: int) -> None:
     until = moment_of("snooze_until", form.snooze_until.data or "")
     _keep(session, inquiry, form)
     handling.put_off(session, web.now(), inquiry, until, me())
 
 
-def _ask(session: Session, inquiry: Inquiry, form: WorkForm) -> None:
+def _ask(session: Session, inquiry: Inquiry, form: WorkForm, _which: int) -> None:
     draft = form.draft()
     _keep(session, inquiry, form)
     handling.ask_back(session, web.house(), web.now(), inquiry, form.ask_words.data or "", draft.nonce, me())
 
 
-def _hand_over(session: Session, inquiry: Inquiry, form: WorkForm) -> None:
+def _hand_over(session: Session, inquiry: Inquiry, form: WorkForm, _which: int) -> None:
     _keep(session, inquiry, form)
     colleague = session.get(Account, form.colleague_id())
     handling.hand_over(session, web.house(), web.now(), inquiry, colleague, me())
 
 
-def _undo(session: Session, inquiry: Inquiry, form: WorkForm) -> str | None:
+def _undo(session: Session, inquiry: Inquiry, form: WorkForm, _which: int) -> str | None:
     fate = endings.undo(session, web.now(), inquiry, form.event_id(), me())
     return FATES.get(fate or "")
 
 
 def _keep(session: Session, inquiry: Inquiry, form: WorkForm) -> None:
     if moves.is_legal(inquiry, moves.KEEP):
-        answers.keep(session, web.now(), inquiry, form.draft(), me())
+        drafts.keep(session, web.house(), web.now(), inquiry, form.draft(), me())
 
 
 STEPS: dict[str, Step] = {

@@ -18,6 +18,7 @@ from outreach.contacts.models import ContactAddress, Organisation, Person
 from outreach.digests.models import DigestItem, DigestRecipient
 from outreach.house import House
 from outreach.inquiries import casework, intake
+from outreach.inquiries.clearance.models import Clearance
 from outreach.inquiries.deadlines import Deadline, Typed
 from outreach.inquiries.files import keeping as files
 from outreach.inquiries.intake import Submission
@@ -91,6 +92,7 @@ def clear(session: Session, house: House, now: datetime) -> str:
     """Remove every example with all that hangs on it; the audit keeps its own entries."""
     inquiries = list(session.scalars(_inquiries()))
     refs = [inquiry.ref for inquiry in inquiries]
+    session.execute(delete(Clearance).where(Clearance.inquiry_id.in_([inquiry.id for inquiry in inquiries])))
     for inquiry in inquiries:
         files.drop(session, house, inquiry, [file.key for file in files.every(session, inquiry)])
         session.delete(inquiry)

@@ -163,6 +163,7 @@ def test_answers_stand_on_the_page_with_their_terms(
     page = ask(questions="How much has been destroyed?")
     work = officer.get(f"/desk/inquiries/{reference_of(page)}")
     officer.submit(work, button="do=answer", **{"answers-0": "2,000 tonnes are covered.\nA figure follows."})
+    moment.moves(seconds=21)
     status = client.get(f"/en/i/{key_of(page)}")
     for words in (
         "Your inquiry is answered.",

@@ -14,13 +14,14 @@ from outreach.inquiries.models import InquiryEvent, InquiryMessage
 from outreach.mail.models import OutboxEmail
 from tests.inquiries.conftest import REPORTER, case, key_of, reference_of, stored
 from tests.support.client import Page, PageClient
+from tests.support.moment import Moment
 
 Ask = Callable[..., Page]
 Q1 = "How much has been destroyed?"
 
 
 def test_f24_answer_by_mail_threads_and_begins_with_the_term(
-    ask: Ask, officer: PageClient, house: Any, mailbox: Any
+    ask: Ask, officer: PageClient, house: Any, mailbox: Any, moment: Moment
 ) -> None:
     reference = reference_of(ask("lat", questions=f"{Q1}\nWho pays?", reply=["en"]))
     officer.submit(case(officer, reference), button="do=accept")
@@ -28,7 +29,8 @@ def test_f24_answer_by_mail_threads_and_begins_with_the_term(
         case(officer, reference), button="do=answer", body="Good day,\nhere it is.", terms="background",
         attribution="an official of the liaison office", **{"answers-0": "2,000 tonnes.", "answers-1": "Trust Funds."},
     )  # fmt: skip
-    assert "Answer sent." in page.text
+    assert "The answer leaves in 20 seconds; until then you can stop it." in page.text
+    moment.moves(seconds=21)
     receipt, accepted, answer = mailbox.to(REPORTER)
     assert answer.subject == f"[{reference}] Our answer to your inquiry"
     assert answer.message["In-Reply-To"] == receipt.message["Message-ID"] == accepted.message["In-Reply-To"]
@@ -85,10 +87,13 @@ def test_an_answer_without_words_or_with_a_gap_is_not_sent_and_nothing_is_lost(
     assert stored(house, reference).state == "answered"
 
 
-def test_a_reply_keeps_the_inquiry_open_and_owned(ask: Ask, officer: PageClient, house: Any, mailbox: Any) -> None:
+def test_a_reply_keeps_the_inquiry_open_and_owned(
+    ask: Ask, officer: PageClient, house: Any, mailbox: Any, moment: Moment
+) -> None:
     reference = reference_of(ask())
     officer.submit(case(officer, reference), button="do=reply", body="Which year do you mean?")
     assert stored(house, reference).state == "accepted"
+    moment.moves(seconds=21)
     mail = mailbox.to(REPORTER)[-1]
     assert mail.subject == f"[{reference}] About your inquiry"
     assert "Which year do you mean?" in mail.text

@@ -133,6 +133,7 @@ def the_office_answers(story: Story, officer: Officer, journalist: Journalist, r
     assert journalist.outlet in person.words
     assert journalist.address in person.words
     officer.presses("answer", reference, **{f"answers-{n}": words for n, words in enumerate(ANSWERS)})
+    story.moment.moves(seconds=21)  # until then it could be stopped
     answer = story.newest_mail(journalist.address, 3)
     assert all(words in answer.text and words in answer.html for words in ANSWERS)
     assert all(words in journalist.looks_at(receipt).words for words in ANSWERS)

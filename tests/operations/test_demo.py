@@ -7,6 +7,11 @@ from sqlalchemy import func, select
 from outreach import clock
 from outreach.contacts.models import Organisation, Person
 from outreach.house import House
+from outreach.inquiries import presence
+from outreach.inquiries.clearance import asking
+from outreach.inquiries.clearance.asking import Approver
+from outreach.inquiries.clearance.models import Clearance
+from outreach.inquiries.desk_models import Presence
 from outreach.inquiries.models import Inquiry
 from outreach.mail.models import OutboxEmail
 from outreach.operations import demo
@@ -33,10 +38,17 @@ def test_examples_come_once_and_none_of_their_mails_leaves(house: House, an_offi
         assert all(address.endswith(demo.DOMAIN) for address in session.scalars(select(Inquiry.email)))
 
 
-def test_clear_removes_every_example(house: House, an_officer: int) -> None:
+def test_clear_removes_every_example_and_what_was_asked_about_it(house: House, an_officer: int) -> None:
     load(house)
+    with house.db.transaction() as session:
+        for inquiry in session.scalars(select(Inquiry).where(Inquiry.state == "accepted")):
+            chief = Approver("Chief", f"chief@{demo.DOMAIN}")
+            inquiry.draft = {"body": "Good day,"}
+            asking.ask(session, house, clock.now(), inquiry, [None], [chief], an_officer)
+            presence.arrive(session, clock.now(), inquiry, an_officer, "body")
     with house.db.transaction() as session:
         demo.clear(session, house, clock.now())
     with house.db.read() as session:
         assert [count(session, table) for table in (Inquiry, Person, Organisation, Subscriber, OutboxEmail)] == [0] * 5
+        assert [count(session, table) for table in (Clearance, Presence)] == [0, 0]
     assert load(house).startswith("Added")

@@ -12,7 +12,7 @@ from outreach.db import NOT_PERSONAL, Instant, Key, Model, personal
 from outreach.inquiries.models import Inquiry, Question
 from outreach.inquiries.stories.models import Story
 
-GRANTED, REFUSED = "granted", "refused"
+GRANTED, REFUSED, CHANGE = "granted", "refused", "change"
 BY_ACCOUNT, BY_LINK = "account", "link"
 
 

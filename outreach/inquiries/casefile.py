@@ -1,0 +1,55 @@
+"""What the workspace shows of an inquiry besides the inquiry itself, read in one go."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from outreach.accounts import queries as accounts
+from outreach.house import House
+from outreach.inquiries import drafts, emails, hygiene, moves, proof, queries, terms
+from outreach.inquiries.clearance import asking, deciding, planner, state
+from outreach.inquiries.clearance import queries as clearances
+from outreach.inquiries.difference import Difference, between
+from outreach.inquiries.files.models import StoredFile
+from outreach.inquiries.models import Inquiry
+from outreach.mail import outbox, suppressions
+
+
+def of(session: Session, house: House, now: datetime, inquiry: Inquiry, account_id: int) -> dict[str, Any]:
+    """Everything by the name it has in the template."""
+    cleared, kept = state.of(session, inquiry), drafts.kept(house, inquiry)
+    failed = queries.failed_mails(session, inquiry)
+    return {
+        "words": terms, "moves": moves, "visible": hygiene.visible, "names": accounts.names(session),
+        "can": {verb: moves.is_legal(inquiry, verb) for verb in moves.LEGAL},
+        "earlier": queries.earlier_from(session, inquiry), "failed": failed,
+        "subjects": outbox.subjects(session, failed), "reply_variant": emails.reply_variant(inquiry),
+        "is_refused": bool(inquiry.email)
+        and suppressions.is_suppressed(session, house, inquiry.email, suppressions.ALL),
+        "kept": kept, "prints": {name: drafts.print_of(text) for name, text in kept.items()},
+        "stamp": drafts.stamp(inquiry), "cleared": cleared, "changes": _changes(cleared),
+        "decisions": deciding.DECISIONS, "approvers": asking.staff(session, account_id),
+        "asked_of_me": clearances.asked_of(session, account_id, inquiry), "files": files(session, inquiry),
+        "plan": planner.of(house.office, now, inquiry), "proofs": proof.of(session, inquiry.messages, now),
+    }  # fmt: skip
+
+
+def files(session: Session, inquiry: Inquiry) -> list[StoredFile]:
+    """The files that lie with the inquiry, oldest first."""
+    own = select(StoredFile).where(StoredFile.inquiry_id == inquiry.id)
+    return list(session.scalars(own.order_by(StoredFile.id)))
+
+
+def _changes(cleared: state.Clearances) -> dict[int | None, Difference]:
+    """What changed since words were cleared, by the question's id; ``None``: in the whole reply."""
+    void = [(None, cleared.whole), *cleared.questions.items()]
+    found = {
+        number: between(standing.rows[-1].text, standing.wording.text)
+        for number, standing in void
+        if standing.state == state.VOID
+    }
+    return {number: change for number, change in found.items() if change is not None}

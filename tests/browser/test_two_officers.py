@@ -1,0 +1,87 @@
+"""Two officers at one inquiry: each sees the other's words, nobody overwrites anybody, and both know who is here (S-22)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from outreach import clock
+from outreach.inquiries import intake
+from tests.browser.window import Window
+from tests.inquiries.conftest import submission
+
+OpenWindow = Callable[..., Window]
+
+
+@pytest.fixture
+def workspace(live_site: Any) -> str:
+    """The address of the workspace of a new inquiry with three questions."""
+    house = live_site.house
+    with house.db.transaction() as session:
+        received = intake.receive(session, house, clock.now(), submission(), "a form", None, "a network")
+        return f"/desk/inquiries/{received.inquiry.reference}"
+
+
+def kept(page: Any, field: str, text: str) -> None:
+    """Type into a field and wait until it is kept."""
+    page.fill(field, text)
+    page.dispatch_event(field, "change")
+    page.wait_for_function("() => document.getElementById('draft-status').textContent.startsWith('Draft kept')")
+
+
+def test_s22_two_officers_write_in_one_inquiry(window: OpenWindow, workspace: str, live_site: Any) -> None:
+    first, second = window(officer="one"), window(officer="two")
+    one, two = first.visit(workspace), second.visit(workspace)
+    two.focus("#answers-1")
+    two.wait_for_function("() => document.getElementById('here').textContent !== ''")
+
+    kept(one, "#answers-0", "2,000 tonnes.")
+    kept(two, "#answers-1", "Trust Funds.")
+    assert two.input_value("#answers-0") == "2,000 tonnes."  # the other's words, without opening the page again
+
+    kept(one, "#answers-2", "Next year.")
+    second._expected = 409
+    two.fill("#answers-2", "Nobody knows.")
+    two.dispatch_event("#answers-2", "change")
+    both = two.locator("#both-answers-2")
+    both.wait_for()
+    assert "Next year." in both.inner_text()
+    assert two.input_value("#answers-2") == "Nobody knows."
+    second.examine()
+    two.get_by_role("button", name="Send answer to").click()  # the page is not sent past the other's words
+    two.wait_for_selector(".error-summary")
+    assert two.input_value("#answers-2") == "Nobody knows."
+    assert "Next year." in two.locator("#q3").inner_text()
+    two.get_by_role("button", name="Send answer to").click()
+    two.get_by_role("button", name="Stop").click()
+    two.get_by_text("Stopped. Nothing was sent").wait_for()
+    assert (first.faults, second.faults) == ([], [])
+
+
+def test_a_choice_between_two_versions_is_made_with_one_button(window: OpenWindow, workspace: str) -> None:
+    first, second = window(officer="one"), window(officer="two")
+    one, two = first.visit(workspace), second.visit(workspace)
+    kept(one, "#body", "Good day,")
+    second._expected = 409
+    two.fill("#body", "Hello,")
+    two.dispatch_event("#body", "change")
+    two.get_by_role("button", name="Take this one").click()
+    two.wait_for_function("() => !document.getElementById('both-body')")
+    assert two.input_value("#body") == "Good day,"
+    kept(two, "#body", "Good day, all,")
+    assert second.faults == []
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("width", [360, 1280])
+def test_the_workspace_has_no_fault_in_any_window(window: OpenWindow, workspace: str, width: int, theme: str) -> None:
+    shown = window(officer="one", width=width, theme=theme)
+    shown.visit(workspace)
+    for summary in shown.page.locator("summary").all():
+        summary.click()
+    shown.examine()
+    shown.visit("/desk/clearances")
+    shown.examine()
+    assert shown.faults == []
