@@ -12,7 +12,8 @@ from outreach.accounts import queries as accounts
 from outreach.errors import Conflict
 from outreach.house import House
 from outreach.inquiries import casework, emails, intake, moves
-from outreach.inquiries.models import OUT, Inquiry, InquiryMessage
+from outreach.inquiries.models import OUT, Inquiry, InquiryMessage, Question
+from outreach.inquiries.released import keeping
 from outreach.language import mark
 
 NOTHING = mark("Write an answer or a reply before sending")
@@ -84,7 +85,7 @@ def answer(
         direction=OUT, at=now, author_id=actor_id, body=draft.body, nonce=draft.nonce, terms=draft.terms,
         attribution=draft.attribution, answers=[[question.text, question.answer] for question in answered],
     )  # fmt: skip
-    return _send(session, house, now, inquiry, message, actor_id)
+    return _send(session, house, now, inquiry, message, actor_id, answered)
 
 
 def differs(inquiry: Inquiry, draft: Draft) -> bool:
@@ -120,11 +121,13 @@ def _check_version(inquiry: Inquiry, draft: Draft) -> None:
 
 
 def _send(
-    session: Session, house: House, now: datetime, inquiry: Inquiry, message: InquiryMessage, actor_id: int
-) -> InquiryMessage:
+    session: Session, house: House, now: datetime, inquiry: Inquiry, message: InquiryMessage, actor_id: int,
+    answered: Sequence[Question] = (),
+) -> InquiryMessage:  # fmt: skip
     inquiry.messages.append(message)
     inquiry.draft = {}
     session.flush()
+    keeping.release(session, now, inquiry, message, answered, actor_id)
     emails.send_reply(session, house, now, inquiry, message, accounts.names(session)[actor_id])
     intake.note_interaction(session, now, inquiry, "answer")
     return message

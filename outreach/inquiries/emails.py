@@ -14,6 +14,8 @@ from outreach import language
 from outreach.house import House
 from outreach.inquiries import links, terms
 from outreach.inquiries.models import Inquiry, InquiryMessage
+from outreach.inquiries.released import codes
+from outreach.inquiries.released.models import ReleasedAnswer
 from outreach.language import Variant, mark
 from outreach.mail import compose, outbox
 
@@ -94,18 +96,53 @@ def send_accepted(session: Session, house: House, now: datetime, inquiry: Inquir
 def send_reply(
     session: Session, house: House, now: datetime, inquiry: Inquiry, message: InquiryMessage, officer: str
 ) -> None:
-    """To the journalist, always, from a person: the term in bold, our words, the answers per question, attribution."""
+    """To the journalist, always, from a person: the term in bold, our words, the answers per question, attribution.
+
+    An answer on the record carries the code by which anybody can check a quote of it.
+    """
+    if not inquiry.email:
+        return
     variant = reply_variant(inquiry)
     words = compose.render(
         house, "inquiry_answer" if message.answers or message.terms else "inquiry_reply", variant,
         reference=inquiry.reference, officer=officer, body=message.body, answers=message.answers,
         terms=message.terms and terms.TERMS[message.terms], meaning=message.terms and terms.TERMS_MEAN[message.terms],
         attribution=message.attribution, link=links.status_url(house, inquiry, variant),
+        codes=codes.in_a_mail(session, inquiry, message), check=house.url("/check/"),
     )  # fmt: skip
+    _post(session, house, now, inquiry, message, words, "inquiry_answer" if message.terms else "inquiry_reply")
+
+
+def send_correction(
+    session: Session, house: House, now: datetime, inquiry: Inquiry, message: InquiryMessage, old: ReleasedAnswer,
+    officer: str,
+) -> None:  # fmt: skip
+    """To the journalist who holds an answer that is right no more: why, what we said, what we say now."""
+    if not inquiry.email:
+        return
+    variant = reply_variant(inquiry)
+    words = compose.render(
+        house, "inquiry_correction", variant, reference=inquiry.reference, officer=officer, notice=message.body,
+        question=old.question, old=old.text, new=message.answers[0][1], said_at=old.released_at,
+        terms=terms.TERMS[old.terms], meaning=terms.TERMS_MEAN[old.terms], attribution=old.attribution,
+        link=links.status_url(house, inquiry, variant), codes=codes.in_a_mail(session, inquiry, message),
+        check=house.url("/check/"), zone=house.office.zone,
+    )  # fmt: skip
+    _post(session, house, now, inquiry, message, words, "inquiry_correction")
+
+
+def _post(
+    session: Session, house: House, now: datetime, inquiry: Inquiry, message: InquiryMessage, words: compose.Words,
+    kind: str,
+) -> None:  # fmt: skip
+    """Into the thread of the inquiry, from a person, not before the message may leave."""
     row = outbox.enqueue(
-        session, house, now, kind="inquiry_answer" if message.terms else "inquiry_reply", ref=inquiry.ref,
-        to_address=inquiry.email, variant=variant, words=words, headers={"Auto-Submitted": "no"},
-        in_reply_to=inquiry.mail_thread, scope="always",
+        session, house, now, kind=kind, ref=inquiry.ref, to_address=inquiry.email, variant=reply_variant(inquiry),
+        words=words, headers={"Auto-Submitted": "no"}, in_reply_to=inquiry.mail_thread, scope="always",
+        leaves_at=message.leaves_at,
     )  # fmt: skip
-    if row is not None and inquiry.mail_thread is None:
+    if row is None:
+        return
+    message.outbox_id = row.id
+    if inquiry.mail_thread is None:
         inquiry.mail_thread = row.message_id

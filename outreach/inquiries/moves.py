@@ -30,7 +30,7 @@ RECEIVE, EDIT, RELEASE, ACCEPT, KEEP = "received", "edited", "released", "accept
 REPLY, ANSWER, FOLLOW_UP, WITHDRAW, CLOSE = "replied", "answered", "followed up", "withdrawn", "closed"
 ASK_BACK, COMMIT, ASK_CLEARANCE, END_CLEARANCE = "asked back", "committed", "clearance asked", "clearance over"
 DECLINE, REFER, MERGE, REOPEN, SCREEN = "declined", "referred", "merged", "reopened", "screened"
-SNOOZE, HAND_OVER, TAKE_BACK = "snoozed", "handed over", "taken back"
+SNOOZE, HAND_OVER, TAKE_BACK, CORRECT = "snoozed", "handed over", "taken back", "corrected"
 
 STAY = {state: state for state in OPEN_STATES}
 OVER = (ANSWERED, CLOSED, DECLINED, REFERRED, DUPLICATE)
@@ -51,6 +51,7 @@ LEGAL: dict[str, dict[str, str]] = {
     END_CLEARANCE: {IN_CLEARANCE: ACCEPTED},
     ANSWER: dict.fromkeys((*OPEN_STATES, ANSWERED), ANSWERED),
     TAKE_BACK: {ANSWERED: ACCEPTED, ACCEPTED: ACCEPTED, WAITING: ACCEPTED, IN_CLEARANCE: IN_CLEARANCE},
+    CORRECT: {state: state for state in (*OPEN_STATES, *OVER, WITHDRAWN)},
     FOLLOW_UP: {
         **STAY, SCREENED: SCREENED, WAITING: ACCEPTED, ANSWERED: ACCEPTED, CLOSED: ACCEPTED, DECLINED: RECEIVED,
         REFERRED: RECEIVED,

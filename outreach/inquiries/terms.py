@@ -114,6 +114,7 @@ VERBS = {
     moves.ASK_CLEARANCE: mark("clearance asked"),
     moves.END_CLEARANCE: mark("back from clearance"),
     moves.TAKE_BACK: mark("taken back before it left"),
+    moves.CORRECT: mark("correction sent"),
     moves.DECLINE: mark("declined"),
     moves.REFER: mark("passed on"),
     moves.MERGE: mark("merged"),
