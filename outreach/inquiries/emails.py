@@ -126,7 +126,7 @@ def send_correction(
         question=old.question, old=old.text, new=message.answers[0][1], said_at=old.released_at,
         terms=terms.TERMS[old.terms], meaning=terms.TERMS_MEAN[old.terms], attribution=old.attribution,
         link=links.status_url(house, inquiry, variant), codes=codes.in_a_mail(session, inquiry, message),
-        check=house.url("/check/"), zone=house.office.zone,
+        check=house.url("/check/"),
     )  # fmt: skip
     _post(session, house, now, inquiry, message, words, "inquiry_correction")
 

@@ -11,8 +11,9 @@ from sqlalchemy.orm import Session
 from outreach import web
 from outreach.accounts import queries as accounts
 from outreach.errors import Conflict
-from outreach.inquiries import answers, casework, emails, hygiene, moves, queries, terms
+from outreach.inquiries import answers, beside, casework, emails, hygiene, moves, queries, terms
 from outreach.inquiries.forms_desk import WorkForm
+from outreach.inquiries.lines import inserting
 from outreach.inquiries.models import Inquiry
 from outreach.inquiries.views_desk import READERS, WRITERS, desk, me
 from outreach.inquiries.views_pages import echo
@@ -27,6 +28,7 @@ SAID = {
     "reply": mark("Sent. The inquiry stays open."),
     "answer": mark("Answer sent."),
     "contact": mark("The journalist is in contacts."),
+    "insert": mark("Put in. Read it once more before you send."),
 }
 
 
@@ -42,20 +44,21 @@ def workspace(reference: str) -> Any:
 @web.allow(*WRITERS)
 def act(reference: str) -> Any:
     """Every button of the workspace; what was typed elsewhere in it is kept along with it."""
-    form, do = WorkForm(), request.form.get("do", "")
-    if do not in ACTIONS:
+    form, do, put = WorkForm(), request.form.get("do", ""), inserting.read(request.form.get("do", ""))
+    step = _insert if put else ACTIONS.get(do)
+    if step is None:
         abort(400)
     if not form.validate():
         return _again(reference, form, 422)
     try:
         with web.transaction() as session:
-            ACTIONS[do](session, casework.open_case(session, reference), form)
+            step(session, casework.open_case(session, reference), form)
     except Conflict as conflict:
         is_stale = conflict.field == "version"
         form.form_errors.append(conflict.message) if is_stale else _beside(form, conflict)
         return _again(reference, form, 409 if is_stale else 422)
-    flash(text(web.variant(), SAID[do]))
-    return redirect(url_for(".workspace", reference=reference), 303)
+    flash(text(web.variant(), SAID["insert" if put else do]))
+    return redirect(url_for(".workspace", reference=reference, _anchor=put.place if put else None), 303)
 
 
 def _accept(session: Session, inquiry: Inquiry, form: WorkForm) -> None:
@@ -88,6 +91,14 @@ def _answer(session: Session, inquiry: Inquiry, form: WorkForm) -> None:
     answers.answer(session, web.house(), web.now(), inquiry, form.draft(), me())
 
 
+def _insert(session: Session, inquiry: Inquiry, form: WorkForm) -> None:
+    answers.keep(session, web.now(), inquiry, form.draft(), me())
+    button = inserting.read(request.form["do"])
+    assert button is not None
+    press = inserting.Press(button, form.draft().terms, request.form.getlist("ticks"))
+    inserting.insert(session, web.house(), web.now(), inquiry, press, me())
+
+
 def _contact(session: Session, inquiry: Inquiry, form: WorkForm) -> None:
     if moves.is_legal(inquiry, moves.KEEP):
         answers.keep(session, web.now(), inquiry, form.draft(), me())
@@ -105,6 +116,9 @@ def _usual_attribution(inquiry: Inquiry) -> str:
 
 
 def _beside(form: WorkForm, conflict: Conflict) -> None:
+    if conflict.field not in form:
+        form.form_errors.append(conflict.message)
+        return
     field = form[conflict.field]
     field.errors = [*field.errors, conflict.message]
 
@@ -125,5 +139,6 @@ def _page(session: Session, inquiry: Inquiry, form: WorkForm, compare: bool = Fa
         names=accounts.names(session), earlier=queries.earlier_from(session, inquiry), visible=hygiene.visible,
         can={verb: moves.is_legal(inquiry, verb) for verb in moves.LEGAL}, moves=moves, kept=inquiry.draft or {},
         reply_variant=emails.reply_variant(inquiry), failed=queries.failed_mails(session, inquiry),
+        beside=beside.questions(session, web.house(), inquiry, web.now()),
         is_refused=suppressions.is_suppressed(session, web.house(), inquiry.email, suppressions.ALL),
     )  # fmt: skip

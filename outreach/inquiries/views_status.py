@@ -13,6 +13,7 @@ from outreach import web
 from outreach.inquiries import follow_up, intake, links, moves, progress
 from outreach.inquiries.forms import FollowUpForm, InquiryForm
 from outreach.inquiries.models import NOTE, Inquiry
+from outreach.inquiries.released import showing
 from outreach.inquiries.views_pages import about, form_page, public, unknown_link
 from outreach.language import mark
 
@@ -116,7 +117,8 @@ def _shown(token: str, page: Callable[[Session, Inquiry], Any], code: int = 200)
 def _status_page(session: Session, inquiry: Inquiry, form: FollowUpForm) -> str:
     return render_template(
         "inquiries/status.html", form=form, said=request.args.get("said"), steps=progress.steps(inquiry),
-        owner=progress.owner_name(session, inquiry), messages=[m for m in inquiry.messages if m.direction != NOTE],
+        released=showing.answers(session, inquiry, web.now()), owner=progress.owner_name(session, inquiry),
+        messages=[m for m in inquiry.messages if m.direction != NOTE],
         can_add=moves.is_legal(inquiry, moves.FOLLOW_UP), can_withdraw=moves.is_legal(inquiry, moves.WITHDRAW),
         can_close=moves.is_legal(inquiry, moves.CLOSE), **about(inquiry),
     )  # fmt: skip

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from outreach import audit
@@ -44,9 +45,13 @@ def get(session: Session, line_id: int, *, to_write: bool = False) -> Line:
 
 
 def keep(session: Session, house: House, now: datetime, said: Said, actor_id: int) -> Line:
-    """A new line; whoever writes it down has checked it."""
+    """A new line; whoever writes it down has checked it. The same words twice are one line."""
     line = Line(checked_at=now, checked_by_id=actor_id, created_at=now)
     _write(line, house, said)
+    same = select(Line).where(Line.folded == line.folded, Line.kind == line.kind, Line.ended_at.is_(None))
+    earlier = session.scalar(same.order_by(Line.id))
+    if earlier is not None:
+        return earlier
     session.add(line)
     session.flush()
     audit.record(session, now, "line.kept", f"line:{line.id}", actor_id)

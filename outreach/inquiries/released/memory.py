@@ -56,9 +56,7 @@ def like_these(
         .order_by(ReleasedAnswer.released_at.desc(), ReleasedAnswer.id.desc())
         .limit(REMEMBERED)
     )
-    before = [
-        (id_, likeness.every_stem(likeness.keys(folded.split("\n")[1]))) for id_, folded in session.execute(latest)
-    ]
+    before = [(id_, _told(folded)) for id_, folded in session.execute(latest)]
     nearest = {number: _nearest(words, before, most) for number, words in asked.items()}
     ids = {id_ for found in nearest.values() for id_ in found}
     wanted = select(ReleasedAnswer).where(ReleasedAnswer.id.in_(ids))
@@ -72,6 +70,11 @@ def get(session: Session, code: str) -> ReleasedAnswer:
     if row is None:
         raise NotFound(code)
     return row
+
+
+def _told(folded: str) -> frozenset[str]:
+    """The stems of the question, which stands in the second line."""
+    return likeness.every_stem(likeness.keys(folded.partition("\n")[2]))
 
 
 def _nearest(words: Sequence[frozenset[str]], before: Sequence[tuple[int, frozenset[str]]], most: int) -> list[int]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from outreach.house import House
@@ -36,7 +36,7 @@ class Verdict:
     """What we know of a quote: answers that say it, the latest first, and published documents. Nothing is not ours."""
 
     quotes: list[Quote]
-    items: list[Item]
+    documents: list[Item]
 
 
 def by_code(session: Session, code: str, now: datetime) -> Verdict:
@@ -71,5 +71,5 @@ def _quote(session: Session, row: ReleasedAnswer, now: datetime) -> Quote:
     return Quote(row, present is row, present if is_shown else None)
 
 
-def _public(now: datetime) -> tuple[object, ...]:
+def _public(now: datetime) -> tuple[ColumnElement[bool], ...]:
     return ReleasedAnswer.terms == terms.ON_RECORD, ReleasedAnswer.released_at <= now

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from outreach import audit
@@ -40,14 +41,17 @@ def get(session: Session, story_id: int, *, to_write: bool = False) -> Story:
 
 
 def gather(
-    session: Session, now: datetime, title: str, attribution: str, references: Iterable[str], actor_id: int
+    session: Session, now: datetime, title: str, attribution: str, references: Sequence[str], actor_id: int
 ) -> Story:
-    """A new story of these inquiries."""
+    """A new story, for these inquiries to join; the same title for the same inquiries is the same story."""
+    inside = select(Inquiry.story_id).where(Inquiry.reference.in_(list(references)))
+    earlier = session.scalar(select(Story).where(Story.title == title, Story.ended_at.is_(None), Story.id.in_(inside)))
+    if earlier is not None:
+        return earlier
     story = Story(title=title, terms=ON_RECORD, attribution=attribution, owner_id=actor_id, created_at=now)
     session.add(story)
     session.flush()
     audit.record(session, now, "story.gathered", _ref(story), actor_id)
-    join(session, now, story, references, actor_id)
     return story
 
 

@@ -25,14 +25,12 @@ UNDO = timedelta(seconds=20)
 EMPTY = mark("Write the answer first.")
 NOBODY = mark("No inquiry in this story is open.")
 PAST = mark("The moment of release must be in the future.")
-CHANGED = mark(
-    "Something changed in this story meanwhile: somebody joined, wrote or was answered. Look again, then release."
-)
+CHANGED = mark("Somebody joined this story, wrote or was answered meanwhile. Look again, then release.")
 
 
 @dataclass(frozen=True)
 class Order:
-    """What the officer saw and pressed: versions of story and open inquiries (by reference), and the instant, if any."""
+    """What the officer saw: the versions of the story and of who waits, by reference; and the instant, if any."""
 
     version: int
     seen: Mapping[str, int]
@@ -41,7 +39,7 @@ class Order:
 
 @dataclass(frozen=True)
 class Members:
-    """The inquiries of a story: those that have its answer, those still to get it, those that were answered otherwise."""
+    """The inquiries of a story: those that have its answer, that wait for it, that were answered otherwise."""
 
     given: list[Inquiry]
     waiting: list[Inquiry]
