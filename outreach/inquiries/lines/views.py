@@ -46,7 +46,7 @@ def new() -> Any:
     """An empty form, or one that holds a question of an inquiry with the answer it got: ?of=25-48271-3&q=1."""
     with web.reading() as session:
         form = _form(session, values_of_new(_office(), web.variant(), me(), _valid_until()) | _from_answer(session))
-        return render_template("lines/edit.html", form=form, card=None, theirs=None)
+        return render_template("lines/edit.html", form=form, card=None, theirs=None, words=terms)
 
 
 @desk.post("/new")
@@ -55,7 +55,7 @@ def keep() -> Any:
     with web.reading() as session:
         form = _form(session)
     if not form.validate():
-        return render_template("lines/edit.html", form=form, card=None, theirs=None), 422
+        return render_template("lines/edit.html", form=form, card=None, theirs=None, words=terms), 422
     with web.transaction() as session:
         line = keeping.keep(session, web.house(), web.now(), form.said(), me())
         line_id = line.id
@@ -145,7 +145,7 @@ def _form(session: Session, values: dict[str, Any] | None = None) -> LineForm:
 
 def _page(session: Session, kept: Line, form: LineForm, theirs: Line | None = None) -> str:
     card = finding.card(session, web.now(), _office().zone, kept)
-    return render_template("lines/edit.html", form=form, card=card, theirs=theirs)
+    return render_template("lines/edit.html", form=form, card=card, theirs=theirs, words=terms)
 
 
 def _from_answer(session: Session) -> dict[str, Any]:
