@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 
 from outreach.newsroom.endings import stems
 from outreach.newsroom.search import SMALL
@@ -25,13 +26,32 @@ ASKING = _words(
 
 def words(text: str) -> list[frozenset[str]]:
     """The words that say what a text is about, each as its stems, in order and each once."""
-    return keys(fold(text))
-
-
-def keys(folded: str) -> list[frozenset[str]]:
-    """The same of a text that is folded already."""
-    told = (word for word in folded.split() if word not in SMALL and word not in ASKING and len(word) > 1)
+    told = (word for word in fold(text).split() if word not in SMALL and word not in ASKING and len(word) > 1)
     return [stems(word) for word in dict.fromkeys(told)]
+
+
+class Asked:
+    """Several texts, to be held against many others: each word of those is looked at once."""
+
+    def __init__(self, texts: Sequence[str]) -> None:
+        self._asked = [words(text) for text in texts]
+        self._known: dict[str, frozenset[tuple[int, int]]] = {}
+
+    def near(self, folded: str) -> Iterator[tuple[int, int]]:
+        """The places of the texts that a folded text is near to, each with the number of words they share."""
+        hits = frozenset().union(*map(self._hits, folded.split()))
+        for place, count in Counter(place for place, _ in hits).items():
+            if is_near(count, len(self._asked[place])):
+                yield place, count
+
+    def _hits(self, word: str) -> frozenset[tuple[int, int]]:
+        """Which words of which texts this word is a form of."""
+        known = self._known.get(word)
+        if known is None:
+            own = stems(word)
+            pairs = [(p, n) for p, asked in enumerate(self._asked) for n, each in enumerate(asked) if own & each]
+            known = self._known[word] = frozenset(pairs)
+        return known
 
 
 def every_stem(of: Iterable[frozenset[str]]) -> frozenset[str]:

@@ -87,9 +87,12 @@ def like_these(
 ) -> list[list[Offer]]:
     """For each text the lines that share its words, the nearest first."""
     today = now.astimezone(zone).date()
-    live = list(session.scalars(select(Line).where(Line.ended_at.is_(None)).order_by(Line.id)))
-    told = [(likeness.every_stem(likeness.keys(line.folded)), line) for line in live]
-    return [[_offer(line, variant, today) for line in _nearest(text, told)[:most]] for text in texts]
+    asked, near = likeness.Asked(texts), [list[tuple[int, Line]]() for _ in texts]
+    for line in session.scalars(select(Line).where(Line.ended_at.is_(None)).order_by(Line.id)):
+        for place, count in asked.near(line.folded):
+            near[place].append((count, line))
+    nearest = [[line for _, line in sorted(found, key=lambda one: -one[0])[:most]] for found in near]
+    return [[_offer(line, variant, today) for line in found] for found in nearest]
 
 
 def holding(
@@ -99,13 +102,6 @@ def holding(
     today = now.astimezone(zone).date()
     wanted = select(Line).where(Line.ended_at.is_(None), *(_holds(word) for word in fold(words).split()[:20]))
     return [_offer(line, variant, today) for line in session.scalars(wanted.order_by(Line.id.desc()).limit(most))]
-
-
-def _nearest(text: str, told: Sequence[tuple[frozenset[str], Line]]) -> list[Line]:
-    asked = likeness.words(text)
-    counted = [(likeness.shared(asked, stems), line) for stems, line in told]
-    near = [(count, line) for count, line in counted if likeness.is_near(count, len(asked))]
-    return [line for _, line in sorted(near, key=lambda one: -one[0])]
 
 
 def _offer(line: Line, variant: Variant, today: date) -> Offer:

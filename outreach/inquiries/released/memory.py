@@ -48,20 +48,25 @@ def like_these(
     session: Session, inquiry: Inquiry, questions: Sequence[Question], now: datetime, most: int = 3
 ) -> dict[int, list[ReleasedAnswer]]:
     """What we said before on the like of each question, by its number: nearest first, then newest, none superseded."""
-    asked = {question.number: likeness.words(question.text) for question in questions}
+    asked = likeness.Asked([question.text for question in questions])
     latest = (
-        select(ReleasedAnswer.id, ReleasedAnswer.folded)
-        .where(ReleasedAnswer.released_at <= now, ReleasedAnswer.superseded_by_id.is_(None))
-        .where(ReleasedAnswer.inquiry_id != inquiry.id)
+        select(ReleasedAnswer.id, ReleasedAnswer.folded, ReleasedAnswer.inquiry_id, ReleasedAnswer.superseded_by_id)
+        .where(ReleasedAnswer.released_at <= now)
         .order_by(ReleasedAnswer.released_at.desc(), ReleasedAnswer.id.desc())
         .limit(REMEMBERED)
     )
-    before = [(id_, _told(folded)) for id_, folded in session.execute(latest)]
-    nearest = {number: _nearest(words, before, most) for number, words in asked.items()}
-    ids = {id_ for found in nearest.values() for id_ in found}
+    near: list[list[tuple[int, int]]] = [[] for _ in questions]
+    for id_, folded, inquiry_id, superseded_by in session.execute(latest):
+        if inquiry_id == inquiry.id or superseded_by is not None:  # asked here: in SQL it would cost the order by time
+            continue
+        for place, count in asked.near(folded.partition("\n")[2]):  # the question stands in the second line
+            near[place].append((count, id_))
+    # Stable: among equals the newest stays first.
+    nearest = [[id_ for _, id_ in sorted(found, key=lambda one: -one[0])[:most]] for found in near]
+    ids = {id_ for found in nearest for id_ in found}
     wanted = select(ReleasedAnswer).where(ReleasedAnswer.id.in_(ids))
     rows = {row.id: row for row in session.scalars(wanted.options(joinedload(ReleasedAnswer.inquiry).raiseload("*")))}
-    return {number: [rows[id_] for id_ in found] for number, found in nearest.items()}
+    return {q.number: [rows[id_] for id_ in found] for q, found in zip(questions, nearest, strict=True)}
 
 
 def get(session: Session, code: str) -> ReleasedAnswer:
@@ -70,18 +75,6 @@ def get(session: Session, code: str) -> ReleasedAnswer:
     if row is None:
         raise NotFound(code)
     return row
-
-
-def _told(folded: str) -> frozenset[str]:
-    """The stems of the question, which stands in the second line."""
-    return likeness.every_stem(likeness.keys(folded.partition("\n")[2]))
-
-
-def _nearest(words: Sequence[frozenset[str]], before: Sequence[tuple[int, frozenset[str]]], most: int) -> list[int]:
-    counted = ((likeness.shared(words, told), id_) for id_, told in before)
-    near = [(count, id_) for count, id_ in counted if likeness.is_near(count, len(words))]
-    near.sort(key=lambda one: -one[0])  # stable: among equals the newest stays first
-    return [id_ for _, id_ in near[:most]]
 
 
 def _holds(session: Session, word: str) -> ColumnElement[bool]:
