@@ -16,6 +16,7 @@ from outreach.contacts.views import READERS as CONTACT_READERS
 from outreach.desk import forms, log_words, logbook
 from outreach.desk import today as questions
 from outreach.inquiries import queries as inquiries
+from outreach.inquiries.released import memory as answers
 from outreach.newsroom import library
 
 desk = Blueprint("desk", __name__, url_prefix="/desk")
@@ -88,6 +89,7 @@ def search() -> str:
         hits = {
             "inquiries": inquiries.search(session, words, web.now()) if words else [],
             "people": contacts.people(session, words).people if words and may_see_people else [],
+            "answers": answers.search(session, words, web.now(), limit=20).answers if words else [],
             "documents": library.opened(session, web.house()).search(words, web.variant(), web.now())
             if words
             else None,

@@ -78,7 +78,7 @@ def answer(
         body=draft.body, terms=draft.terms, attribution=draft.attribution,
         answers=[[one.text, one.answer, one.terms or draft.terms] for one in sent],
     )  # fmt: skip
-    return sending.send(session, house, now, inquiry, message, draft, actor_id)
+    return sending.send(session, house, now, inquiry, message, draft, actor_id, sent)
 
 
 def _check_complete(inquiry: Inquiry, draft: Draft) -> None:

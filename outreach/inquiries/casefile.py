@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from outreach.accounts import queries as accounts
 from outreach.house import House
-from outreach.inquiries import drafts, emails, hygiene, moves, proof, queries, terms
+from outreach.inquiries import beside, drafts, emails, hygiene, moves, proof, queries, terms
 from outreach.inquiries.clearance import asking, deciding, planner, state
 from outreach.inquiries.clearance import queries as clearances
 from outreach.inquiries.difference import Difference, between
@@ -34,6 +34,7 @@ def of(session: Session, house: House, now: datetime, inquiry: Inquiry, account_
         "stamp": drafts.stamp(inquiry), "cleared": cleared, "changes": _changes(cleared),
         "decisions": deciding.DECISIONS, "approvers": asking.staff(session, account_id),
         "asked_of_me": clearances.asked_of(session, account_id, inquiry), "files": files(session, inquiry),
+        "beside": beside.questions(session, house, inquiry, now),
         "plan": planner.of(house.office, now, inquiry), "proofs": proof.of(session, inquiry.messages, now),
     }  # fmt: skip
 

@@ -17,6 +17,8 @@ from outreach.inquiries import links, terms
 from outreach.inquiries.clearance import links as clearance_links
 from outreach.inquiries.clearance.models import Clearance
 from outreach.inquiries.models import MAIL, Inquiry, InquiryMessage, Question
+from outreach.inquiries.released import codes
+from outreach.inquiries.released.models import ReleasedAnswer
 from outreach.language import Variant, mark
 from outreach.mail import compose, outbox
 from outreach.mail.models import OutboxEmail
@@ -108,23 +110,55 @@ def send_accepted(session: Session, house: House, now: datetime, inquiry: Inquir
 def send_reply(
     session: Session, house: House, now: datetime, inquiry: Inquiry, message: InquiryMessage, officer: str
 ) -> OutboxEmail | None:
-    """To the journalist, always, from a person: the term in bold, our words, the answers per question, attribution."""
+    """To the journalist, always, from a person: the term in bold, our words, the answers per question, attribution.
+
+    An answer on the record carries the code by which anybody can check a quote of it.
+    """
     if not inquiry.email:
         return None
     variant = reply_variant(inquiry)
     words = compose.render(
         house, "inquiry_answer" if message.answers or message.terms else "inquiry_reply", variant,
-        reference=inquiry.reference, officer=officer, body=message.body, answers=message.answers,
+        reference=inquiry.reference, officer=officer, body=message.body, answers=message.said,
         terms=message.terms and terms.TERMS[message.terms], meaning=message.terms and terms.TERMS_MEAN[message.terms],
         other_terms={term: words for term, words in terms.TERMS.items() if term != message.terms},
         attribution=message.attribution, link=links.status_url(house, inquiry, variant),
+        codes=codes.in_a_mail(session, inquiry, message), check=house.url("/check/"),
     )  # fmt: skip
+    kind = "inquiry_answer" if message.terms else "inquiry_reply"
+    return _post(session, house, now, inquiry, message, words, kind)
+
+
+def send_correction(
+    session: Session, house: House, now: datetime, inquiry: Inquiry, message: InquiryMessage, old: ReleasedAnswer,
+    officer: str,
+) -> None:  # fmt: skip
+    """To the journalist who holds an answer that is right no more: why, what we said, what we say now."""
+    if not inquiry.email:
+        return
+    variant = reply_variant(inquiry)
+    words = compose.render(
+        house, "inquiry_correction", variant, reference=inquiry.reference, officer=officer, notice=message.body,
+        question=old.question, old=old.text, new=message.answers[0][1], said_at=old.released_at,
+        terms=terms.TERMS[old.terms], meaning=terms.TERMS_MEAN[old.terms], attribution=old.attribution,
+        link=links.status_url(house, inquiry, variant), codes=codes.in_a_mail(session, inquiry, message),
+        check=house.url("/check/"),
+    )  # fmt: skip
+    _post(session, house, now, inquiry, message, words, "inquiry_correction")
+
+
+def _post(
+    session: Session, house: House, now: datetime, inquiry: Inquiry, message: InquiryMessage, words: compose.Words,
+    kind: str,
+) -> OutboxEmail | None:  # fmt: skip
+    """Into the thread of the inquiry, from a person, not before the message may leave."""
     row = outbox.enqueue(
-        session, house, now, kind="inquiry_answer" if message.terms else "inquiry_reply", ref=inquiry.ref,
-        to_address=inquiry.email, variant=variant, words=words, headers={"Auto-Submitted": "no"},
-        reply_to=links.reply_address(house, inquiry), in_reply_to=inquiry.mail_thread, scope="always",
+        session, house, now, kind=kind, ref=inquiry.ref, to_address=inquiry.email, variant=reply_variant(inquiry),
+        words=words, headers={"Auto-Submitted": "no"}, reply_to=links.reply_address(house, inquiry),
+        in_reply_to=inquiry.mail_thread, scope="always", copies_to=message.copies_to,
         leaves_at=message.leaves_at,
     )  # fmt: skip
+    message.outbox_id = row.id if row else None
     if row is not None and inquiry.mail_thread is None:
         inquiry.mail_thread = row.message_id
     return row

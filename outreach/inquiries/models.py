@@ -210,6 +210,11 @@ class InquiryMessage(Model):
     attribution: Mapped[str] = mapped_column(String(200), default="", info=personal("content"))
     answers: Mapped[list[list[str]]] = mapped_column(JSON, default=list, info=personal("content"))
 
+    @property
+    def said(self) -> list[tuple[str, str, str]]:
+        """Each of its answers: the question, our words, and the terms they are on."""
+        return [(one[0], one[1], (one[2] if len(one) > 2 else "") or self.terms or "") for one in self.answers]
+
     def is_public(self, now: datetime) -> bool:
         """Whether the journalist may see it: theirs, or ours once it has left."""
         return self.direction == IN or (self.direction == OUT and self.has_left(now))

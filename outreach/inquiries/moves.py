@@ -30,7 +30,7 @@ RECEIVE, EDIT, RELEASE, ACCEPT, KEEP = "received", "edited", "released", "accept
 REPLY, ANSWER, FOLLOW_UP, WITHDRAW, CLOSE = "replied", "answered", "followed up", "withdrawn", "closed"
 ASK_BACK, COMMIT, ASK_CLEARANCE, END_CLEARANCE = "asked back", "committed", "clearance asked", "clearance over"
 DECLINE, REFER, MERGE, REOPEN, SCREEN = "declined", "referred", "merged", "reopened", "screened"
-SNOOZE, HAND_OVER, TAKE_BACK, UNDO = "snoozed", "handed over", "taken back", "undone"
+SNOOZE, HAND_OVER, TAKE_BACK, UNDO, CORRECT = "snoozed", "handed over", "taken back", "undone", "corrected"
 ADD_QUESTION, REWORD, DECIDE = "question added", "question reworded", "clearance decided"
 
 STAY = {state: state for state in OPEN_STATES}
@@ -55,6 +55,7 @@ LEGAL: dict[str, dict[str, str]] = {
     REWORD: STAY,
     ANSWER: dict.fromkeys((*OPEN_STATES, ANSWERED), ANSWERED),
     TAKE_BACK: {ANSWERED: ACCEPTED, ACCEPTED: ACCEPTED, WAITING: ACCEPTED, IN_CLEARANCE: IN_CLEARANCE},
+    CORRECT: {state: state for state in (*OPEN_STATES, *OVER, WITHDRAWN)},
     FOLLOW_UP: {
         **STAY, SCREENED: SCREENED, WAITING: ACCEPTED, ANSWERED: ACCEPTED, CLOSED: ACCEPTED, DECLINED: RECEIVED,
         REFERRED: RECEIVED, DUPLICATE: RECEIVED,

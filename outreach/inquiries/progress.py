@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from outreach.accounts.models import Account
@@ -28,10 +27,8 @@ from outreach.inquiries.models import (
     WAITING,
     WITHDRAWN,
     Inquiry,
-    InquiryMessage,
 )  # fmt: skip
-from outreach.inquiries.released.models import ReleasedAnswer
-from outreach.inquiries.terms import PUBLIC_STATES, TERMS
+from outreach.inquiries.terms import PUBLIC_STATES
 from outreach.language import Variant
 
 ENDS = (CLOSED, DECLINED, REFERRED, DUPLICATE, WITHDRAWN)
@@ -45,16 +42,6 @@ class Step:
     words: str
     at: datetime | None
     place: str  # done | here | ahead
-
-
-@dataclass(frozen=True)
-class Answer:
-    """Our answer to one question: under which terms, and the code by which others may check it (or ``None``)."""
-
-    question: str
-    text: str
-    terms: str
-    code: str | None
 
 
 def state_of(inquiry: Inquiry, now: datetime) -> str:
@@ -113,20 +100,4 @@ def page(session: Session, inquiry: Inquiry, now: datetime) -> dict[str, Any]:
         "older": public[:-LATEST],
         "latest": public[-LATEST:],
         "answered": answered[-1] if answered else None,
-        "answers": _answers(session, answered[-1]) if answered else [],
     }
-
-
-def _answers(session: Session, message: InquiryMessage) -> list[Answer]:
-    """The answers of a message; the third value of one, if there is one, is its own term."""
-    released = select(ReleasedAnswer.question, ReleasedAnswer.code).where(ReleasedAnswer.message_id == message.id)
-    codes = {question: code for question, code in session.execute(released)}
-    return [
-        Answer(
-            question=answer[0],
-            text=answer[1],
-            terms=answer[2] if len(answer) > 2 and answer[2] in TERMS else message.terms or "",
-            code=codes.get(answer[0]),
-        )
-        for answer in message.answers
-    ]

@@ -42,10 +42,15 @@ def make(year: int, number: int | None = None) -> str:
 
 def read(text: str) -> str | None:
     """The reference somebody typed, in its one written form; ``None`` when it cannot be one."""
-    digits = "".join(_digit(char) for char in unicodedata.normalize("NFKC", text).upper())
-    if len(digits) != 8 or not (digits.isascii() and digits.isdigit()) or check_digit(digits) != "0":
+    typed = digits(text)
+    if len(typed) != 8 or not (typed.isascii() and typed.isdigit()) or check_digit(typed) != "0":
         return None
-    return f"{digits[:2]}-{digits[2:7]}-{digits[7]}"
+    return f"{typed[:2]}-{typed[2:7]}-{typed[7]}"
+
+
+def digits(text: str) -> str:
+    """What was typed with look-alikes as the digits they stand for, and without marks and spaces."""
+    return "".join(_digit(char) for char in unicodedata.normalize("NFKC", text).upper())
 
 
 def _digit(char: str) -> str:

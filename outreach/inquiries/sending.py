@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
@@ -13,7 +14,8 @@ from outreach.house import House
 from outreach.inquiries import casework, drafts, emails, intake, moves
 from outreach.inquiries.clearance import asking, deciding
 from outreach.inquiries.drafts import Draft
-from outreach.inquiries.models import ANSWERED, OUT, Inquiry, InquiryMessage
+from outreach.inquiries.models import ANSWERED, OUT, Inquiry, InquiryMessage, Question
+from outreach.inquiries.released import keeping
 from outreach.mail import outbox
 from outreach.mail.models import OutboxEmail
 
@@ -30,9 +32,12 @@ def sent_before(inquiry: Inquiry, nonce: str) -> InquiryMessage | None:
 
 def send(
     session: Session, house: House, now: datetime, inquiry: Inquiry, message: InquiryMessage, draft: Draft,
-    actor_id: int,
+    actor_id: int, answered: Sequence[Question] = (),
 ) -> InquiryMessage:  # fmt: skip
-    """Put the message into the thread and its mail into the outbox, to leave when it cannot be undone any more."""
+    """Put the message into the thread and its mail into the outbox, to leave when it cannot be undone any more.
+
+    ``answered`` are the questions of its answers, in their order.
+    """
     message.direction, message.at, message.author_id, message.nonce = OUT, now, actor_id, draft.nonce
     message.leaves_at = now + UNDO
     message.copies_to, message.file_ids = drafts.addresses(draft.copies_to), list(draft.files)
@@ -41,8 +46,8 @@ def send(
     # What is said next is most likely said on the same terms.
     inquiry.draft = {name: text for name, text in inquiry.draft.items() if name in ("terms", "attribution")}
     session.flush()
-    mail = emails.send_reply(session, house, now, inquiry, message, accounts.names(session)[actor_id])
-    message.outbox_id = mail.id if mail else None
+    keeping.release(session, now, inquiry, message, answered, actor_id)
+    emails.send_reply(session, house, now, inquiry, message, accounts.names(session)[actor_id])
     intake.note_interaction(session, now, inquiry, "answer")
     return message
 
@@ -66,6 +71,7 @@ def take_back(session: Session, now: datetime, inquiry: Inquiry, message_id: int
     _restore_draft(inquiry, message)
     _restore_times(inquiry, message)
     _leave_thread(session, inquiry, message)
+    keeping.take_back(session, message)
     deciding.unrelease(session, now, inquiry, message.at, message.author_id)
     if inquiry.person_id and not _others_sent(inquiry, message):
         interactions.forget(session, inquiry.person_id, "answer", inquiry.ref)

@@ -139,6 +139,7 @@ VERBS = {
     moves.ADD_QUESTION: mark("question added"),
     moves.REWORD: mark("question reworded"),
     moves.TAKE_BACK: mark("taken back before it left"),
+    moves.CORRECT: mark("correction sent"),
     moves.DECLINE: mark("declined"),
     moves.REFER: mark("passed on"),
     moves.MERGE: mark("merged"),

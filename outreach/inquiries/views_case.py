@@ -27,6 +27,7 @@ from outreach.inquiries import (
 from outreach.inquiries.clearance import asking
 from outreach.inquiries.clearance.asking import Approver
 from outreach.inquiries.forms_desk import WHOLE, WorkForm
+from outreach.inquiries.lines import inserting
 from outreach.inquiries.models import Inquiry, Question
 from outreach.inquiries.views_desk import READERS, WRITERS, desk, me
 from outreach.inquiries.views_draft import said as where
@@ -45,6 +46,7 @@ SAID = {
     "recall": mark("It is no longer asked."),
     "add": mark("Question added."),
     "reword": mark("The question reads as you put it. What was cleared for it has to be cleared again."),
+    "insert": mark("Put in. Read it once more before you send."),
     **views_steps.SAID,
 }
 STOPPED = mark("Stopped. Nothing was sent, and the words are in the draft again.")
@@ -63,7 +65,7 @@ def workspace(reference: str) -> Any:
 @web.allow(*WRITERS)
 def act(reference: str) -> Any:
     """Every button of the workspace; what was typed elsewhere in it is kept along with it."""
-    do, _, which = request.form.get("do", "").partition(":")
+    do, which, place = _button()
     form = WorkForm()
     if do not in ACTIONS or (which and not (which.isascii() and which.isdigit() and len(which) < 10)):
         abort(400)
@@ -77,7 +79,17 @@ def act(reference: str) -> Any:
         form.form_errors.append(conflict.message) if is_stale else _beside(form, conflict)
         return _again(reference, form, 409 if is_stale else 422)
     flash(text(web.variant(), said or SAID[do]))
-    return redirect(url_for(".workspace", reference=reference), 303)
+    return redirect(url_for(".workspace", reference=reference, _anchor=place), 303)
+
+
+def _button() -> tuple[str, str, str | None]:
+    """What the button pressed is to do, the number it names, and the place on the page to come back to."""
+    typed = request.form.get("do", "")
+    put = inserting.read(typed)
+    if put:
+        return "insert", "", put.place
+    do, _, which = typed.partition(":")
+    return do, which, None
 
 
 @desk.post("/<reference>/stop/<int:message_id>")
@@ -133,6 +145,15 @@ def _answer(session: Session, inquiry: Inquiry, form: WorkForm, _which: int) -> 
     answers.answer(session, web.house(), web.now(), inquiry, form.draft(), me())
 
 
+def _insert(session: Session, inquiry: Inquiry, form: WorkForm, _which: int) -> None:
+    _keep(session, inquiry, form, 0)
+    button = inserting.read(request.form["do"])
+    if button is None:
+        abort(400)
+    press = inserting.Press(button, form.draft().terms, request.form.getlist("ticks"))
+    inserting.insert(session, web.house(), web.now(), inquiry, press, me())
+
+
 def _contact(session: Session, inquiry: Inquiry, form: WorkForm, _which: int) -> None:
     _keep_if_open(session, inquiry, form)
     casework.make_contact(session, web.house(), web.now(), inquiry, me())
@@ -179,11 +200,15 @@ def _reword(session: Session, inquiry: Inquiry, form: WorkForm, which: int) -> N
 
 ACTIONS: dict[str, Callable[[Session, Inquiry, WorkForm, int], str | None]] = {
     "accept": _accept, "release": _release, "note": _note, "keep": _keep, "reply": _reply, "answer": _answer,
-    "contact": _contact, "clearance": _ask, "recall": _recall, "add": _add, "reword": _reword, **views_steps.STEPS,
+    "contact": _contact, "clearance": _ask, "recall": _recall, "add": _add, "reword": _reword, "insert": _insert,
+    **views_steps.STEPS,
 }  # fmt: skip
 
 
 def _beside(form: WorkForm, conflict: Conflict) -> None:
+    if conflict.field not in form:
+        form.form_errors.append(conflict.message)
+        return
     field = form[conflict.field]
     field.errors = [*field.errors, conflict.message]
 

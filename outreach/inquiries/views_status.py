@@ -14,6 +14,7 @@ from outreach.inquiries import endings, follow_up, intake, links, moves, progres
 from outreach.inquiries.files import keeping
 from outreach.inquiries.forms import FollowUpForm, InquiryForm
 from outreach.inquiries.models import Inquiry
+from outreach.inquiries.released import showing
 from outreach.inquiries.views_pages import about, form_page, public, sent_form, unknown_link
 from outreach.language import mark
 
@@ -121,6 +122,7 @@ def _status_page(session: Session, inquiry: Inquiry, form: FollowUpForm) -> str:
     return render_template(
         "inquiries/status.html", form=form, said=request.args.get("said"),
         first=progress.first_of(session, web.house(), inquiry, web.variant()),
+        released=showing.answers(session, inquiry, web.now()),
         can_add=moves.is_legal(inquiry, moves.FOLLOW_UP), can_withdraw=moves.is_legal(inquiry, moves.WITHDRAW),
         can_close=moves.is_legal(inquiry, moves.CLOSE), **progress.page(session, inquiry, web.now()),
         **about(session, inquiry),

@@ -24,6 +24,7 @@ from outreach.newsroom.finding import Finder, Results
 from outreach.newsroom.models import BASELINE, FIRST, Generation
 from outreach.newsroom.pages import Item, Page, Shelved
 from outreach.newsroom.places import Places
+from outreach.serbian import fold
 
 
 @dataclass(frozen=True)
@@ -108,6 +109,7 @@ class Library:
         self._by_path = {d.path: d for d in sorted(shelf.documents, key=lambda d: d.state != "gone")}
         self._by_id = {d.id: d for d in shelf.documents}
         self._finders: dict[Variant, Finder] = {}
+        self._told: list[tuple[Shelved, str]] | None = None
 
     def get(self, path: str, variant: Variant, now: datetime) -> Page:
         """The page at a path such as "about/relations" or "media/". A withdrawn or removed one is a stub.
@@ -234,6 +236,21 @@ class Library:
         if variant not in self._finders:  # two threads may both build it: the results are equal
             self._finders[variant] = Finder(self._shelf.documents, variant, self._office.zone)
         return self._finders[variant].find(query, now, kind, leaf)
+
+    def saying(self, folded: str, variant: Variant, now: datetime) -> list[Item]:
+        """The public documents in whose words this stands, given as its search key (serbian.fold); the latest first."""
+        if self._told is None:  # two threads may both make it: the results are equal
+            self._told = [(document, _told(document)) for document in self._shelf.documents]
+        found = [d for d, told in self._told if folded in told and d.is_public(now)]
+        items = [pages.item(d, d.text_for(variant), variant) for d in found]
+        return sorted(items, key=lambda item: (item.public_at is not None, item.public_at), reverse=True)
+
+
+def _told(document: Shelved) -> str:
+    """All published words of a document as one search key, language by language."""
+    texts = [text for text in document.texts.values() if text.header.state == "published"]
+    shown = [pages.page(document, text, Variant.EN if text.language == "en" else Variant.LAT) for text in texts]
+    return "\n".join(fold(f"{p.item.title}. {p.item.summary} {p.rendered.plain if p.rendered else ''}") for p in shown)
 
 
 def _happened(document: Shelved, variant: Variant) -> date:

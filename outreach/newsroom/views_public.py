@@ -153,7 +153,7 @@ def crumbs(shelf: Library, item: Item, below: str | None = None) -> list[tuple[s
 @web.allow("public")
 def start() -> ResponseReturnValue:
     """To the reader's language: what was chosen before, else what the browser asks for."""
-    response = make_response(redirect(url_for("newsroom.home", variant=_reads()), 302))
+    response = make_response(redirect(url_for("newsroom.home", variant=reads()), 302))
     response.headers["Vary"] = "Accept-Language, Cookie"
     return response
 
@@ -163,7 +163,7 @@ def start() -> ResponseReturnValue:
 def permalink(code: str) -> ResponseReturnValue:
     """The short address of a document, for print and for the telephone."""
     path = opened().path_of(code.lower())
-    response = make_response(redirect(url_for("newsroom.page", path=path, variant=_reads()), 302))
+    response = make_response(redirect(url_for("newsroom.page", path=path, variant=reads()), 302))
     response.headers["Vary"] = "Accept-Language, Cookie"
     return response
 
@@ -175,7 +175,8 @@ def robots() -> ResponseReturnValue:
     return Response(render_template("newsroom/robots.txt"), mimetype="text/plain")
 
 
-def _reads() -> Variant:
+def reads() -> Variant:
+    """The variant that this visitor chose before, else the one that the browser asks for."""
     chosen = request.cookies.get(LANGUAGE_COOKIE)
     if chosen in {v.segment for v in Variant}:
         return Variant.of(str(chosen))

@@ -41,7 +41,7 @@ def test_the_side_writer_is_used_for_sessions_counters_and_the_audit_of_reads_on
     allowed = {
         *("outreach/accounts/access", "outreach/accounts/access_sessions"),
         *("outreach/contacts/views", "outreach/subscriptions/views_desk"),
-        "outreach/inquiries/files/views",
+        *("outreach/inquiries/files/views", "outreach/inquiries/released/views_check"),
     }
     assert users - allowed == set()
 

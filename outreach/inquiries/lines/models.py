@@ -38,3 +38,7 @@ class Line(Model):
     created_at: Mapped[datetime] = mapped_column(Instant)
     ended_at: Mapped[datetime | None] = mapped_column(Instant)
     folded: Mapped[str] = mapped_column(Text, info=NOT_PERSONAL)
+
+    def is_expired(self, today: date) -> bool:
+        """It has to be checked before it is used again."""
+        return self.expires_on is not None and self.expires_on < today

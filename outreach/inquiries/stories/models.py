@@ -12,7 +12,10 @@ from outreach.db import NOT_PERSONAL, Instant, Key, Model, personal
 
 
 class Story(Model):
-    """What several outlets ask about at once. `release_at` is the one instant at which the answer leaves to all."""
+    """What several outlets ask about at once. `release_at` is the one instant at which the answer leaves to all.
+
+    `text` is the answer for those who read English, `text_sr` for those who read Serbian, in either script.
+    """
 
     __tablename__ = "story"
 
@@ -20,6 +23,7 @@ class Story(Model):
     version: Mapped[int] = mapped_column(default=1)
     title: Mapped[str] = mapped_column(String(120), info=NOT_PERSONAL)
     text: Mapped[str] = mapped_column(Text, default="", info=personal("content"))
+    text_sr: Mapped[str] = mapped_column(Text, default="", info=personal("content"))
     terms: Mapped[str] = mapped_column(String(20), info=NOT_PERSONAL)
     attribution: Mapped[str] = mapped_column(String(200), default="", info=personal("content"))
     owner_id: Mapped[int | None] = mapped_column(Key, ForeignKey(Account.id), index=True)

@@ -1,0 +1,81 @@
+"""Forms of released answers: the public quote check, and the correction on the desk."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from wtforms import HiddenField, SelectMultipleField, TextAreaField
+from wtforms.validators import DataRequired, Length, StopValidation
+
+from outreach.forms import PublicForm, StaffForm
+from outreach.inquiries import hygiene
+from outreach.inquiries.released import codes
+from outreach.inquiries.released.corrections import NewWords
+from outreach.inquiries.released.models import ReleasedAnswer
+from outreach.inquiries.released.quotes import SHORTEST
+from outreach.language import mark
+from outreach.serbian import fold
+
+
+def _text(text: Any) -> str:
+    return hygiene.clean(str(text or ""))
+
+
+class CheckForm(PublicForm):
+    """A code, or a sentence of at least 25 letters."""
+
+    quote = TextAreaField(mark("Code or sentence"), filters=[_text])
+
+    def validate_quote(self, field: TextAreaField) -> None:
+        """Something that can be told from other texts."""
+        if not field.data:
+            raise StopValidation(mark("Enter a code, or paste a sentence"))
+        if len(field.data) > 2000:
+            raise StopValidation(mark("One sentence is enough: 2,000 characters or less"))
+        if codes.read(field.data) is None and len(fold(field.data)) < SHORTEST:
+            raise StopValidation(
+                mark("Paste a whole sentence, of at least 25 characters, or enter a code like 482715-3")
+            )
+
+
+class CorrectionForm(StaffForm):
+    """Who is told, and for each wording that is out the new words and a notice (fields `text_…`, `notice_…`)."""
+
+    nonce = HiddenField()
+    to = SelectMultipleField(mark("Who is told"), validate_choice=False)
+
+    def words(self, groups: Mapping[str, Sequence[ReleasedAnswer]]) -> dict[str, NewWords]:
+        """The new words by the fingerprint of the old ones."""
+        return {
+            text_hash: NewWords(self[f"text_{text_hash[:12]}"].data, self[f"notice_{text_hash[:12]}"].data)
+            for text_hash in groups
+        }
+
+
+def correction_form(
+    groups: Mapping[str, Sequence[ReleasedAnswer]], notices: Mapping[str, str] | None
+) -> CorrectionForm:
+    """The form for these wordings; with `notices` an untouched one, where everybody is ticked."""
+    fields: dict[str, Any] = {}
+    given: dict[str, Any] = {
+        "nonce": secrets.token_urlsafe(12),
+        "to": [r.code for rows in groups.values() for r in rows],
+    }
+    for text_hash, rows in groups.items():
+        name = text_hash[:12]
+        fields[f"text_{name}"] = _box(mark("The right words"), mark("Write the right words"))
+        fields[f"notice_{name}"] = _box(mark("Notice"), mark("Say what was wrong"))
+        given |= {f"text_{name}": rows[0].text, f"notice_{name}": (notices or {}).get(text_hash, "")}
+    form_of_these = type("CorrectionForm", (CorrectionForm,), fields)
+    form: CorrectionForm = form_of_these() if notices is None else form_of_these(formdata=None, data=given)
+    form.to.choices = [(row.code, row.code) for rows in groups.values() for row in rows]
+    return form
+
+
+def _box(label: str, missing: str) -> TextAreaField:
+    too_long = mark("The text must be 10,000 characters or less")
+    return TextAreaField(
+        label, filters=[_text], validators=[DataRequired(missing), Length(max=10_000, message=too_long)]
+    )
