@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from outreach.inquiries import views_case, views_form, views_queue, views_status
+from outreach.inquiries.duty import views_handover, views_rota
 from outreach.inquiries.views_desk import desk
 from outreach.inquiries.views_pages import public
 
 PUBLIC = (public,)
-STAFF = (desk,)
-WRITTEN_IN = (views_case, views_form, views_queue, views_status)  # importing them gives the blueprints their pages
+STAFF = (desk, views_rota.desk)
+WRITTEN_IN = (views_case, views_form, views_handover, views_queue, views_status)  # importing them gives the blueprints their pages

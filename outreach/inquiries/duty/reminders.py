@@ -131,8 +131,9 @@ def _of_inquiries(session: Session, office: Office, _now: datetime, number: int 
 
 def _of_waiting(session: Session, _office: Office, _now: datetime, number: int | None = None) -> Iterator[Call]:
     """To the journalist, half-way from our question to the deadline."""
+    until: Any = Inquiry.deadline_at
     asked = (
-        select(Inquiry.id, Inquiry.reference, Inquiry.deadline_at, func.max(InquiryEvent.at))
+        select(Inquiry.id, Inquiry.reference, until, func.max(InquiryEvent.at))
         .join(InquiryEvent, InquiryEvent.inquiry_id == Inquiry.id)
         .where(Inquiry.state == WAITING, Inquiry.deadline_at.is_not(None), Inquiry.email != "")
         .where(InquiryEvent.verb == moves.ASK_BACK, *_only(Inquiry.id, number))
@@ -146,7 +147,7 @@ def _of_waiting(session: Session, _office: Office, _now: datetime, number: int |
 
 
 def _of_clearances(session: Session, _office: Office, _now: datetime, number: int | None = None) -> Iterator[Call]:
-    latest = func.coalesce(Clearance.latest_at, Inquiry.suspense_at)
+    latest: Any = func.coalesce(Clearance.latest_at, Inquiry.suspense_at)
     asked = (
         select(Clearance.id, Clearance.asked_at, latest, Inquiry.reference, Inquiry.deadline_at)
         .join(Inquiry, Inquiry.id == Clearance.inquiry_id)
@@ -163,7 +164,8 @@ def _of_clearances(session: Session, _office: Office, _now: datetime, number: in
 
 def _of_lines(session: Session, office: Office, now: datetime, number: int | None = None) -> Iterator[Call]:
     today = now.astimezone(office.zone).date()
-    ending = select(Line.id, Line.expires_on).where(Line.ended_at.is_(None), Line.expires_on >= today)
+    last_day: Any = Line.expires_on
+    ending = select(Line.id, last_day).where(Line.ended_at.is_(None), last_day >= today)
     for line_id, expires_on in session.execute(ending.where(*_only(Line.id, number)).order_by(Line.id)):
         on = working_days_before(office, expires_on, WORKING_DAYS_BEFORE)
         at = datetime.combine(on, time(), office.zone).astimezone(UTC)
