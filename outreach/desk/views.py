@@ -16,6 +16,7 @@ from outreach.contacts.views import READERS as CONTACT_READERS
 from outreach.desk import forms, log_words, logbook
 from outreach.desk import today as questions
 from outreach.inquiries import queries as inquiries
+from outreach.inquiries.duty import calendars
 from outreach.newsroom import library
 
 desk = Blueprint("desk", __name__, url_prefix="/desk")
@@ -46,7 +47,7 @@ def log() -> str:
 @desk.get("/me")
 @web.allow("desk")
 def me() -> str:
-    return render_template("desk/me.html", form=forms.MeForm(name=current_user.name, variant=current_user.variant))
+    return _me_page(forms.MeForm(name=current_user.name, variant=current_user.variant))
 
 
 @desk.post("/me")
@@ -54,7 +55,7 @@ def me() -> str:
 def save() -> Response | tuple[str, int]:
     form = forms.MeForm()
     if not form.validate():
-        return render_template("desk/me.html", form=form), 422
+        return _me_page(form), 422
     with web.transaction() as session:
         profiles.change(session, web.now(), _me(), name=form.name.data, variant=form.variant.data)
     flash(language.text(language.Variant.of(form.variant.data), language.mark("Saved.")))
@@ -94,6 +95,11 @@ def _answer(name: str, asking: questions.Asking) -> dict[str, Any]:
     except Exception:  # the other parts must go on, whatever this one met
         current_app.logger.exception("Today: %s could not answer", name)
         return {"found": None, "failed": True}
+
+
+def _me_page(form: forms.MeForm) -> str:
+    address = calendars.feed_url(web.house(), _me(), current_user.fs_uniquifier)
+    return render_template("desk/me.html", form=form, calendar=address)
 
 
 def _me() -> int:

@@ -155,7 +155,9 @@ def give_all(session: Session, now: datetime, from_id: int, to_id: int, actor_id
 
 def colleagues(session: Session) -> list[Account]:
     """Who can have work on the desk."""
-    return [*{one.id: one for role in ("officer", "admin") for one in accounts.active_with_role(session, role)}.values()]
+    return [
+        *{one.id: one for role in ("officer", "admin") for one in accounts.active_with_role(session, role)}.values()
+    ]
 
 
 def _open(session: Session, *conditions: Any, limit: int | None = MOST) -> list[Inquiry]:

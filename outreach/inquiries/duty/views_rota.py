@@ -28,7 +28,7 @@ def week() -> Any:
     return _page(_monday(request.args.get("week", "")))
 
 
-@desk.post("/duty/turns")
+@desk.post("/duty/add")
 @web.allow(*WRITERS)
 def add() -> Any:
     with web.reading() as session:
