@@ -66,6 +66,8 @@ ACTIONS = {
     "publications.held": mark("Too many publications at once: held"),
     "publications.kept_back": mark("Held publications kept out of digests"),
     "publications.released": mark("Held publications released"),
+    "report.exported": mark("Report exported"),
+    "report.read": mark("Report read"),
     "subscribers.list_approved": mark("List of subscribers approved"),
     "subscribers.list_taken_in": mark("List of subscribers taken in"),
     "subscriptions.breaker": mark("Confirmation mails kept back"),

@@ -22,6 +22,7 @@ from outreach.inquiries.models import (
     SCREENED,
     Inquiry,
 )  # fmt: skip
+from outreach.inquiries.reports import filters
 from outreach.mail.models import FAILED, OutboxEmail
 from outreach.serbian import fold
 
@@ -146,6 +147,8 @@ def _order(view: str) -> tuple[Any, ...]:
 
 
 def _filters(words: str, account_id: int | None, now: datetime, zone: ZoneInfo) -> Iterable[ColumnElement[bool]]:
+    own, words = filters.taken(words, now, zone)
+    yield from own
     midnight = (now.astimezone(zone) + timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
     known: dict[str, ColumnElement[bool]] = {
         "owner:me": Inquiry.owner_id == account_id,
