@@ -15,6 +15,7 @@ from outreach.contacts import queries as contacts
 from outreach.contacts.views import READERS as CONTACT_READERS
 from outreach.desk import forms, log_words, logbook
 from outreach.desk import today as questions
+from outreach.inquiries import hygiene
 from outreach.inquiries import queries as inquiries
 from outreach.inquiries.duty import calendars
 from outreach.newsroom import library
@@ -27,7 +28,8 @@ desk = Blueprint("desk", __name__, url_prefix="/desk")
 def today() -> str:
     asking = questions.Asking(web.house(), web.now(), web.actor() or 0, web.variant())
     answers = {name: _answer(name, asking) for name in questions.PARTS}
-    return render_template("desk/today.html", **answers)
+    soon = web.now() + questions.SOON
+    return render_template("desk/today.html", soon=soon, visible=hygiene.visible, **answers)
 
 
 @desk.get("/log")
