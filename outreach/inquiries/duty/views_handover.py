@@ -60,8 +60,7 @@ def give_all(account_id: int) -> Any:
             moved = handover.give_all(session, web.now(), account_id, to_id, me())
     except Conflict as conflict:
         return _leaver(account_id, conflict.message), 422
-    said = mark("{count} thing changed hands."), mark("{count} things changed hands.")
-    flash(plural(web.variant(), *said, moved))
+    flash(plural(web.variant(), "{count} thing changed hands.", "{count} things changed hands.", moved))
     return redirect(url_for(".leaver", account_id=account_id), 303)
 
 
