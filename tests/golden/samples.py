@@ -27,7 +27,10 @@ SAMPLES: dict[str, dict[str, Any]] = {
         "now": DEADLINE,
         "link": "http://localhost/desk/handover",
         "sheet": {
-            "due": [{"reference": REFERENCE, "deadline_at": DEADLINE}, {"reference": "26-10432-7", "deadline_at": DEADLINE}],
+            "due": [
+                {"reference": REFERENCE, "deadline_at": DEADLINE},
+                {"reference": "26-10432-7", "deadline_at": DEADLINE},
+            ],
             "unowned": [{"reference": "26-10432-7", "deadline_at": DEADLINE}],
             "promised": [],
             "waiting": [{"reference": "26-19385-7", "deadline_at": None}],

@@ -26,7 +26,7 @@ def sheet() -> str:
     with web.reading() as session:
         return render_template(
             "duty/handover.html", sheet=handover.sheet(session, web.house(), web.now()), words=terms,
-            names=accounts.names(session), officer=rota.on_duty(session, web.now()), visible=hygiene.visible,
+            names=accounts.names(session), on_duty=rota.on_duty(session, web.now()), visible=hygiene.visible,
             change=rota.next_change(session, web.now()), form=secrets.token_urlsafe(12),
         )  # fmt: skip
 

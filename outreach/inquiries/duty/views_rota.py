@@ -66,7 +66,7 @@ def _page(monday: date, form: TurnForm | None = None) -> str:
                 (day, rota.watches(session, opens, closes))
                 for day, opens, closes in zip(days, edges, edges[1:], strict=False)
             ],
-            turns=rota.turns(session, edges[0], edges[-1]), officer=rota.on_duty(session, web.now()),
+            turns=rota.turns(session, edges[0], edges[-1]), on_duty=rota.on_duty(session, web.now()),
             change=rota.next_change(session, web.now()), before=monday - WEEK, after=monday + WEEK,
             people=accounts.all_accounts(session),
         )  # fmt: skip

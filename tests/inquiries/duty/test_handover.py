@@ -24,7 +24,9 @@ Put = Callable[..., str]
 
 
 @pytest.fixture
-def busy(moment: Moment, officer: PageClient, staff: Callable[..., PageClient], put: Put, house: House) -> dict[str, str]:
+def busy(
+    moment: Moment, officer: PageClient, staff: Callable[..., PageClient], put: Put, house: House
+) -> dict[str, str]:
     """One inquiry in each part of the page; the references by part."""
     moment.is_at(NOW)
     staff("officer", email="deputy@example.org", name="Deputy")
@@ -100,7 +102,9 @@ def test_the_work_of_somebody_who_leaves_moves_in_one_step_and_once(
 ) -> None:
     leaver, colleague = account_id(house, "officer@example.org"), account_id(house, "deputy@example.org")
     with house.db.transaction() as session:
-        line = Line(kind="line", question="Why?", terms="on_record", owner_id=leaver, checked_at=NOW, created_at=NOW, folded="")
+        line = Line(
+            kind="line", question="Why?", terms="on_record", owner_id=leaver, checked_at=NOW, created_at=NOW, folded=""
+        )
         clearance = session.scalars(select(Clearance)).one()
         clearance.approver_id, clearance.approver_email = leaver, "officer@example.org"
         session.add(line)

@@ -85,7 +85,9 @@ def test_orthodox_easter_with_its_monday_is_no_office_time(moment: Moment, put: 
     assert said() == [about(reference, NOBODYS)]
 
 
-def test_the_deadline_is_told_of_step_by_step(moment: Moment, officer: PageClient, put: Put, said: Says, house: House) -> None:
+def test_the_deadline_is_told_of_step_by_step(
+    moment: Moment, officer: PageClient, put: Put, said: Says, house: House
+) -> None:
     moment.is_at(TUESDAY)
     reference = put(deadline=TUESDAY + 5 * HOUR, state="accepted", owner_id=account_id(house))
     told = stays(moment, said, TUESDAY + 6 * HOUR)
@@ -95,7 +97,9 @@ def test_the_deadline_is_told_of_step_by_step(moment: Moment, officer: PageClien
     ], "the suspense and the last hour fall together: the more pressing is said"
 
 
-def test_a_commitment_ends_the_question_for_one(moment: Moment, officer: PageClient, put: Put, said: Says, house: House) -> None:
+def test_a_commitment_ends_the_question_for_one(
+    moment: Moment, officer: PageClient, put: Put, said: Says, house: House
+) -> None:
     moment.is_at(TUESDAY)
     put(deadline=TUESDAY + 5 * HOUR, state="accepted", owner_id=account_id(house), commitment="will")
     moment.moves(hours=2)
@@ -145,7 +149,9 @@ def test_without_stated_hours_the_night_is_from_ten_to_seven(house: House) -> No
     assert reminders.may_sound(office, night, morning - timedelta(minutes=1))
 
 
-def test_a_deadline_that_was_moved_is_another_deadline(moment: Moment, officer: PageClient, put: Put, said: Says, house: House) -> None:
+def test_a_deadline_that_was_moved_is_another_deadline(
+    moment: Moment, officer: PageClient, put: Put, said: Says, house: House
+) -> None:
     moment.is_at(TUESDAY)
     put(deadline=TUESDAY + HOUR, state="accepted", owner_id=account_id(house), commitment="will")
     moment.moves(hours=1.1)
@@ -185,7 +191,9 @@ def test_the_officer_on_duty_is_told_in_their_own_language_and_with_nothing_but_
     assert not [word for word in ("Subjectword", "Nameword", "Outletword", REPORTER) if word in mail.text + mail.html]
 
 
-def test_an_owner_whose_account_has_ended_is_not_written_to(moment: Moment, officer: PageClient, put: Put, said: Says, house: House) -> None:
+def test_an_owner_whose_account_has_ended_is_not_written_to(
+    moment: Moment, officer: PageClient, put: Put, said: Says, house: House
+) -> None:
     from outreach.accounts import profiles
 
     moment.is_at(TUESDAY)
@@ -247,7 +255,9 @@ def test_an_approver_without_an_account_is_the_owners_to_remind(
     assert said() == [about(reference, reminders.HALF, "officer@example.org")]
 
 
-def test_a_clearance_that_was_decided_or_taken_back_is_quiet(moment: Moment, put: Put, said: Says, house: House) -> None:
+def test_a_clearance_that_was_decided_or_taken_back_is_quiet(
+    moment: Moment, put: Put, said: Says, house: House
+) -> None:
     moment.is_at(TUESDAY)
     put(deadline=TUESDAY + timedelta(days=1), state="in clearance", commitment="will")
     clearance(house, TUESDAY + 5 * HOUR, decision="granted")

@@ -39,7 +39,12 @@ def on_duty(house: House, at: datetime) -> int | None:
 
 def test_nobody_is_on_duty_outside_every_turn(people: tuple[int, int], house: House) -> None:
     add(house, people[0], NOW, NOW + HOUR)
-    assert [on_duty(house, NOW + minutes * HOUR / 60) for minutes in (-1, 0, 59, 60)] == [None, people[0], people[0], None]
+    assert [on_duty(house, NOW + minutes * HOUR / 60) for minutes in (-1, 0, 59, 60)] == [
+        None,
+        people[0],
+        people[0],
+        None,
+    ]
 
 
 def test_of_two_turns_the_one_that_began_last_counts(people: tuple[int, int], house: House) -> None:
@@ -122,7 +127,9 @@ def test_a_reader_sees_the_rota_and_changes_nothing(people: tuple[int, int], sta
     assert reader.get("/desk/duty?week=nonsense").status_code == 404
 
 
-def test_a_turn_over_the_night_the_clocks_change_ends_when_its_clock_says(people: tuple[int, int], officer: PageClient, house: House) -> None:
+def test_a_turn_over_the_night_the_clocks_change_ends_when_its_clock_says(
+    people: tuple[int, int], officer: PageClient, house: House
+) -> None:
     typed = {"account_id": str(people[0]), "starts": "2026-10-24T20:00", "ends": "2026-10-25T08:00"}
     officer.submit(officer.get("/desk/duty"), "/desk/duty/add", **typed)
     begin, end = datetime(2026, 10, 24, 18, tzinfo=UTC), datetime(2026, 10, 25, 7, tzinfo=UTC)
