@@ -101,7 +101,7 @@ def working_days_before(office: Office, at: datetime, days: int) -> datetime:
 def _spans(office: Office, at: datetime) -> Iterator[tuple[datetime, datetime]]:
     """The opening hours that end after `at`, the next first; none when the office states no hours."""
     first = at.astimezone(office.zone).date()
-    for ahead in range(LOOK_AHEAD):
+    for ahead in range(LOOK_AHEAD if office.hours else 0):
         span = _span(office, first + timedelta(days=ahead))
         if span and at < span[1]:
             yield span
@@ -110,7 +110,7 @@ def _spans(office: Office, at: datetime) -> Iterator[tuple[datetime, datetime]]:
 def _spans_back(office: Office, at: datetime) -> Iterator[tuple[datetime, datetime]]:
     """The opening hours that begin before `at`, the last first."""
     last = at.astimezone(office.zone).date()
-    for back in range(LOOK_AHEAD):
+    for back in range(LOOK_AHEAD if office.hours else 0):
         span = _span(office, last - timedelta(days=back))
         if span and span[0] < at:
             yield span

@@ -15,6 +15,7 @@ from outreach.digests import jobs as digests
 from outreach.house import House
 from outreach.inquiries import jobs as inquiries
 from outreach.inquiries.arrivals import jobs as arrivals
+from outreach.inquiries.duty import jobs as duty
 from outreach.inquiries.files import jobs as files
 from outreach.mail.inbound import jobs as inbound
 from outreach.newsroom import jobs as newsroom
@@ -32,6 +33,7 @@ TIMETABLE = (
     Entry(newsroom.read_content, 3, "read content/, note what became public"),
     Entry(digests.plan_due, 5, "freeze and plan the digests that are due"),
     Entry(digests.watch, 60, "look for what must never be, for the desk"),
+    Entry(duty.remind, 60, "remind officers, approvers and journalists of what is due"),
     Entry(subscriptions.send_kept_back, 60, "send confirmations that were kept back"),
     Entry(inbound.read_mailbox, 60, "read the mailbox to which mails come back"),
     Entry(arrivals.take_in, 15, "take in what journalists wrote by mail"),

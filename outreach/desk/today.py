@@ -10,20 +10,23 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from outreach.accounts.models import Account
 from outreach.desk import machine
 from outreach.digests import forecast, watch
 from outreach.house import House
 from outreach.inquiries import queries as inquiries
-from outreach.inquiries.models import IN, InquiryMessage
+from outreach.inquiries.duty import handover, rota
+from outreach.inquiries.models import IN, Inquiry, InquiryMessage
+from outreach.inquiries.reports import filters
 from outreach.language import Variant
 from outreach.newsroom import library
 from outreach.newsroom.models import Document
 
 ROWS = 7
-AHEAD = timedelta(days=7)
+AHEAD, SOON = timedelta(days=7), timedelta(hours=1)
 
 
 @dataclass(frozen=True)
@@ -63,6 +66,14 @@ class Words:
     text: str
 
 
+@dataclass(frozen=True)
+class Turn:
+    """Who is on duty, and when that changes to whom."""
+
+    officer: Account | None
+    change: tuple[datetime, Account | None] | None
+
+
 def next_due(session: Session, asking: Asking) -> inquiries.Row | None:
     """1. What is due next, and how long have I got?"""
     return inquiries.next_due(session, asking.now)
@@ -70,7 +81,9 @@ def next_due(session: Session, asking: Asking) -> inquiries.Row | None:
 
 def tally(session: Session, asking: Asking) -> dict[str, int]:
     """2. Is anything late or about to be?"""
-    return inquiries.counts(session, asking.account_id, asking.now)
+    uncommitted = select(func.count()).select_from(Inquiry).where(filters.uncommitted(asking.now))
+    counts = inquiries.counts(session, asking.account_id, asking.now)
+    return {**counts, "uncommitted": session.scalar(uncommitted) or 0}
 
 
 def nobodys(session: Session, asking: Asking) -> list[inquiries.Row]:
@@ -81,6 +94,16 @@ def nobodys(session: Session, asking: Asking) -> list[inquiries.Row]:
 def mine(session: Session, asking: Asking) -> list[inquiries.Row]:
     """4. What waits on me?"""
     return inquiries.mine(session, asking.now, asking.account_id, ROWS)
+
+
+def to_clear(session: Session, asking: Asking) -> list[handover.Asked]:
+    """4. And which clearances are asked of me?"""
+    return handover.asked(session, asking.account_id)
+
+
+def clearance(session: Session, asking: Asking) -> list[handover.Asked]:
+    """4. What waits on somebody else: with whom, and since when?"""
+    return handover.asked(session)
 
 
 def new_words(session: Session, asking: Asking) -> list[Words]:
@@ -127,6 +150,11 @@ def mail(session: Session, asking: Asking) -> machine.MailHealth:
     return machine.mail_health(session, asking.now)
 
 
+def duty(session: Session, asking: Asking) -> Turn:
+    """7. Who is on duty, and who is next?"""
+    return Turn(rota.on_duty(session, asking.now), rota.next_change(session, asking.now))
+
+
 def alarms(session: Session, asking: Asking) -> list[watch.Alarm]:
     """7. And what has it seen that must never be? Nothing, as a rule."""
     return watch.shown(session, asking.now)
@@ -137,9 +165,12 @@ PARTS: dict[str, Callable[[Session, Asking], Any]] = {
     "tally": tally,
     "nobodys": nobodys,
     "mine": mine,
+    "to_clear": to_clear,
+    "clearance": clearance,
     "words": new_words,
     "lifts": lifts,
     "digests": digests,
     "mail": mail,
+    "duty": duty,
     "alarms": alarms,
 }

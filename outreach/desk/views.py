@@ -15,7 +15,9 @@ from outreach.contacts import queries as contacts
 from outreach.contacts.views import READERS as CONTACT_READERS
 from outreach.desk import forms, log_words, logbook
 from outreach.desk import today as questions
+from outreach.inquiries import hygiene
 from outreach.inquiries import queries as inquiries
+from outreach.inquiries.duty import calendars
 from outreach.inquiries.released import memory as answers
 from outreach.newsroom import library
 
@@ -27,7 +29,8 @@ desk = Blueprint("desk", __name__, url_prefix="/desk")
 def today() -> str:
     asking = questions.Asking(web.house(), web.now(), web.actor() or 0, web.variant())
     answers = {name: _answer(name, asking) for name in questions.PARTS}
-    return render_template("desk/today.html", **answers)
+    soon = web.now() + questions.SOON
+    return render_template("desk/today.html", soon=soon, visible=hygiene.visible, **answers)
 
 
 @desk.get("/log")
@@ -48,7 +51,7 @@ def log() -> str:
 @web.allow("desk")
 def me() -> str:
     own = {"name": current_user.name, "variant": current_user.variant, "shortcuts": current_user.has_shortcuts}
-    return render_template("desk/me.html", form=forms.MeForm(**own))
+    return _me_page(forms.MeForm(**own))
 
 
 @desk.get("/keys")
@@ -62,7 +65,7 @@ def keys() -> str:
 def save() -> Response | tuple[str, int]:
     form = forms.MeForm()
     if not form.validate():
-        return render_template("desk/me.html", form=form), 422
+        return _me_page(form), 422
     with web.transaction() as session:
         profiles.change(
             session, web.now(), _me(), name=form.name.data, variant=form.variant.data, has_shortcuts=form.shortcuts.data
@@ -105,6 +108,11 @@ def _answer(name: str, asking: questions.Asking) -> dict[str, Any]:
     except Exception:  # the other parts must go on, whatever this one met
         current_app.logger.exception("Today: %s could not answer", name)
         return {"found": None, "failed": True}
+
+
+def _me_page(form: forms.MeForm) -> str:
+    address = calendars.feed_url(web.house(), _me(), current_user.fs_uniquifier)
+    return render_template("desk/me.html", form=form, calendar=address)
 
 
 def _me() -> int:

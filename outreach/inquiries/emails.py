@@ -16,6 +16,7 @@ from outreach.house import House
 from outreach.inquiries import links, terms
 from outreach.inquiries.clearance import links as clearance_links
 from outreach.inquiries.clearance.models import Clearance
+from outreach.inquiries.duty import emails as staff
 from outreach.inquiries.models import MAIL, Inquiry, InquiryMessage, Question
 from outreach.inquiries.released import codes
 from outreach.inquiries.released.models import ReleasedAnswer
@@ -68,13 +69,10 @@ def send_alert(
     session: Session, house: House, now: datetime, inquiry: Inquiry, what: str, to_address: str | None = None
 ) -> None:
     """To the officer on duty, or to ``to_address``: what happened, the reference, a link to the workspace."""
-    words = compose.render(
-        house, "inquiry_alert", Variant.EN, what=what, reference=inquiry.reference,
-        link=house.url(f"/desk/inquiries/{inquiry.reference}"),
-    )  # fmt: skip
-    outbox.enqueue(
-        session, house, now, kind="inquiry_alert", ref=inquiry.ref,
-        to_address=to_address or house.settings.duty_address, variant=Variant.EN, words=words, scope="always",
+    to = staff.at(session, to_address) if to_address else staff.on_duty(session, house, now)
+    staff.tell(
+        session, house, now, to, what, ref=inquiry.ref, reference=inquiry.reference,
+        path=f"/desk/inquiries/{inquiry.reference}",
     )  # fmt: skip
 
 
@@ -87,6 +85,21 @@ def send_link(session: Session, house: House, now: datetime, inquiry: Inquiry, v
     )
     outbox.enqueue(
         session, house, now, kind="inquiry_link", ref=inquiry.ref, to_address=inquiry.email, variant=variant,
+        words=words, reply_to=links.reply_address(house, inquiry), in_reply_to=inquiry.mail_thread,
+    )  # fmt: skip
+
+
+def send_reminder(session: Session, house: House, now: datetime, inquiry: Inquiry) -> None:
+    """To the journalist who owes us a word, once: we still wait, and the deadline does not move."""
+    if not inquiry.email:
+        return
+    variant = page_variant(inquiry)
+    words = compose.render(
+        house, "inquiry_reminder", variant, reference=inquiry.reference, deadline=deadline_words(inquiry, variant),
+        link=links.status_url(house, inquiry, variant),
+    )  # fmt: skip
+    outbox.enqueue(
+        session, house, now, kind="inquiry_reminder", ref=inquiry.ref, to_address=inquiry.email, variant=variant,
         words=words, reply_to=links.reply_address(house, inquiry), in_reply_to=inquiry.mail_thread,
     )  # fmt: skip
 

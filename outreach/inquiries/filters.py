@@ -21,6 +21,7 @@ from outreach.inquiries.models import (
     WAITING,
     Inquiry,
 )  # fmt: skip
+from outreach.inquiries.reports import filters as report_filters
 from outreach.serbian import fold
 
 NEW, MINE, TEAM, CLEARANCE, WAITING_VIEW = "new", "mine", "team", "clearance", "waiting"
@@ -43,8 +44,10 @@ class Asked:
 
     def conditions(self) -> list[Condition]:
         """All that must hold of a row. What is put off is hidden from open views unless the line asks for it."""
-        words = self.typed.lower().split()[:20]
-        found = [*in_view(self.view, self.account_id), *(part for word in words for part in self._means(word))]
+        reported, rest = report_filters.taken(self.typed, self.now, self.zone)
+        words = rest.lower().split()[:20]
+        means = (part for word in words for part in self._means(word))
+        found = [*in_view(self.view, self.account_id), *reported, *means]
         if self.view in OPEN_VIEWS and SNOOZED not in words:
             found.append(not_(is_snoozed(self.now)))
         return found
@@ -52,8 +55,6 @@ class Asked:
     def _means(self, word: str) -> Iterator[Condition]:
         if word in FILTERS:
             yield FILTERS[word](self)
-        elif word.startswith("about:"):
-            yield Inquiry.about == word.removeprefix("about:")
         else:
             for part in fold(word.removeprefix("outlet:")).split():
                 yield Inquiry.folded.contains(part, autoescape=True)

@@ -5,16 +5,19 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from outreach import clock
 from outreach.house import House
+from outreach.inquiries.clearance.models import Clearance
+from outreach.inquiries.duty import rota
 from outreach.inquiries.models import Inquiry, InquiryMessage
 from outreach.language import Variant
 from outreach.mail import outbox
 from outreach.mail.compose import Words
 from outreach.mail.message import Segment
-from tests.support.client import PageClient
+from tests.support.client import Page, PageClient
+from tests.support.moment import Moment
 
 
 def asked(house: House, number: int, **other: Any) -> None:
@@ -61,6 +64,72 @@ def test_the_seven_questions_are_answered(officer: PageClient, house: House) -> 
     assert "Subject 2" in blocks["mine"]
     assert "Subject 3" in blocks["mine"]
     assert "“Could you add the total?”" in blocks["words"]
+
+
+def block(page: Page, name: str) -> str:
+    return page.soup.find("section", {"aria-labelledby": name}).get_text(" ", strip=True)  # type: ignore[union-attr]
+
+
+def cleared(house: House, reference: str, **other: Any) -> None:
+    """Somebody was asked to clear the whole answer an hour ago."""
+    now = clock.now()
+    values: dict[str, Any] = {
+        "text": "Words", "text_hash": "0", "approver_name": "Legal adviser", "approver_email": "legal@example.org",
+        "key_id": "k", "asked_at": now - timedelta(hours=1), "latest_at": now + timedelta(hours=1),
+    }  # fmt: skip
+    with house.db.transaction() as session:
+        inquiry = session.scalars(select(Inquiry).where(Inquiry.reference == reference)).one()
+        session.add(Clearance(inquiry_id=inquiry.id, **{**values, **other}))
+
+
+def test_what_is_in_clearance_is_said_with_whom_and_since_when(officer: PageClient, house: House) -> None:
+    asked(house, 1, state="in clearance")
+    cleared(house, "26-00001-0")
+    cleared(house, "26-00001-0", approver_name="Decided adviser", decision="granted")
+    said = block(officer.get("/desk/"), "clear")
+    assert "In clearance 1 " in said
+    assert "with Legal adviser since" in said
+    assert "Decided" not in said
+
+
+def test_a_clearance_that_is_asked_of_me_waits_on_me_before_all(officer: PageClient, house: House) -> None:
+    asked(house, 1, state="in clearance")
+    asked(house, 2, state="accepted", owner_id=1)
+    cleared(house, "26-00001-0", approver_id=1)
+    rows = officer.get("/desk/").soup.find(id="mine").parent.find_all("li")
+    assert ["waits for your clearance" in row.get_text() for row in rows] == [True, False]
+
+
+def test_a_commitment_that_is_due_stands_with_my_inquiry_and_is_counted(officer: PageClient, house: House) -> None:
+    now = clock.now()
+    mine = {"state": "accepted", "owner_id": 1}
+    asked(house, 1, commit_by_at=now - timedelta(minutes=5), **mine)
+    asked(house, 2, commit_by_at=now + timedelta(minutes=30), **mine)
+    asked(house, 3, commit_by_at=now - timedelta(minutes=5), commitment="will", **mine)
+    page = officer.get("/desk/")
+    rows = [row.get_text() for row in page.soup.find(id="mine").parent.find_all("li")]
+    assert ["say now" in row for row in rows] == [True, False, False]
+    assert ["say by" in row for row in rows] == [False, True, False]
+    late = page.soup.find("a", string="1 past the hour to say whether we will make it")
+    assert len(officer.get(late["href"]).soup.select("table.queue tbody tr")) == 1
+
+
+def test_who_is_on_duty_and_who_follows_stands_on_the_machine_line(officer: PageClient, house: House) -> None:
+    assert "nobody is on duty" in officer.get("/desk/").words
+    now = clock.now()
+    with house.db.transaction() as session:
+        rota.add(session, now, 1, now - timedelta(hours=1), now + timedelta(hours=1), 1)
+    words = officer.get("/desk/").words
+    assert "on duty: Officer, on duty, until" in words
+    assert "then nobody" in words
+
+
+def test_s04_a_page_that_renews_itself_does_not_keep_the_session_alive(officer: PageClient, moment: Moment) -> None:
+    officer.get("/desk/")
+    for _ in range(4):
+        moment.moves(minutes=10)
+        answer = officer.get("/desk/", headers={"X-Renewal": "1"})
+    assert answer.status_code == 303
 
 
 def test_long_lists_show_seven_and_how_many_more(officer: PageClient, house: House) -> None:

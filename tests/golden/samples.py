@@ -22,6 +22,23 @@ SAMPLES: dict[str, dict[str, Any]] = {
         "reference": REFERENCE,
         "link": f"http://localhost/desk/inquiries/{REFERENCE}",
     },
+    "inquiry_reminder": {"reference": REFERENCE, "deadline": "Wed 25 Nov 2026, 16:00", "link": LINK},
+    "shift_handover": {
+        "now": DEADLINE,
+        "link": "http://localhost/desk/handover",
+        "sheet": {
+            "due": [
+                {"reference": REFERENCE, "deadline_at": DEADLINE},
+                {"reference": "26-10432-7", "deadline_at": DEADLINE},
+            ],
+            "unowned": [{"reference": "26-10432-7", "deadline_at": DEADLINE}],
+            "promised": [],
+            "waiting": [{"reference": "26-19385-7", "deadline_at": None}],
+            "cleared": [{"inquiry": {"reference": REFERENCE, "deadline_at": DEADLINE}}],
+            "unread": [],
+            "snoozed": [],
+        },
+    },
     "inquiry_link": {"reference": REFERENCE, "link": LINK},
     "inquiry_accepted": {
         "reference": REFERENCE,
