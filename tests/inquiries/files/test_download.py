@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 from urllib.parse import quote
 
 from sqlalchemy import select
 
-from outreach import clock
 from outreach.audit import AuditEntry
 from outreach.inquiries.files import keeping, waiting
 from outreach.inquiries.files.taking import Taken
@@ -90,25 +90,29 @@ def test_a_file_that_is_gone_from_the_disk_is_not_found(form: Form, send: Send, 
     assert client.get(f"/en/i/{key_of(page)}/files/{rows(house)[0].key}").status_code == 404
 
 
-def test_our_own_file_shows_once_it_has_left_and_a_notes_file_never(
+def test_our_own_file_shows_once_it_has_left_and_never_if_it_was_taken_back_or_is_a_notes(
     form: Form, send: Send, house: Any, client: PageClient, moment: Moment
 ) -> None:
     page = send(form())
-    for name, direction in (("answer.txt", OUT), ("secret.txt", NOTE)):
-        waiting.put(house, clock.now(), name, Taken(name, "txt", name.encode()))
+    now = moment.now()
+    leaves = now + timedelta(seconds=20)
+    messages = {
+        "answer.txt": InquiryMessage(direction=OUT, at=now, body="-", leaves_at=leaves),
+        "undone.txt": InquiryMessage(direction=OUT, at=now, body="-", leaves_at=leaves, undone_at=now),
+        "secret.txt": InquiryMessage(direction=NOTE, at=now, body="-"),
+    }
+    for name, message in messages.items():
+        waiting.put(house, now, name, Taken(name, "txt", name.encode()))
         with house.db.transaction() as session:
             inquiry = session.scalars(select(Inquiry)).one()
-            leaves = moment.now().replace(microsecond=0) if direction == OUT else None
-            message = InquiryMessage(direction=direction, at=clock.now(), body="-", leaves_at=leaves)
             inquiry.messages.append(message)
             session.flush()
-            keeping.keep(session, house, clock.now(), inquiry, name, keeping.DESK, message)
-            message.leaves_at = message.leaves_at and moment.moves(seconds=0).replace(year=2026)
+            keeping.keep(session, house, now, inquiry, name, keeping.DESK, message)
     address = f"/en/i/{key_of(page)}"
     assert "answer.txt" not in client.get(address).words
-    moment.is_at(moment.now().replace(year=2027))
-    assert "answer.txt" in client.get(address).words
-    assert "secret.txt" not in client.get(address).words
-    ours, notes = rows(house)
+    moment.moves(seconds=30)
+    shown = client.get(address).words
+    assert [name in shown for name in messages] == [True, False, False]
+    ours, undone, notes = rows(house)
     assert taken(client, f"{address}/files/{ours.key}") == b"answer.txt"
-    assert client.get(f"{address}/files/{notes.key}").status_code == 404
+    assert [client.get(f"{address}/files/{file.key}").status_code for file in (undone, notes)] == [404, 404]

@@ -33,6 +33,7 @@ def test_three_files_are_kept_outside_the_web_root_for_our_account_alone(form: F
         assert stat.S_IMODE(path.stat().st_mode) == 0o600
         assert house.settings.files_folder == house.settings.var_dir / "files"
     assert stat.S_IMODE(house.settings.files_folder.stat().st_mode) == 0o700
+    assert list(house.settings.files_folder.glob("waiting/*")) == []  # nor what was written down about them
     first = house.settings.files_folder / kept[0].key
     assert (first.read_bytes(), kept[0].size) == (SAMPLES["pdf"], len(SAMPLES["pdf"]))
 
