@@ -122,7 +122,7 @@ def test_the_thread_counts_when_the_mail_comes_from_the_inquirys_own_address(pos
     "given",
     [
         {"sender": "Stranger <stranger@example.org>"}, {"sender": f'"{REPORTER}" <stranger@example.org>'},
-        {"sender": f"{REPORTER} <stranger@example.org>"}, {"sender": f"<stranger@example.org>, <{REPORTER}>"},
+        {"sender": f"{REPORTER} <stranger@example.org>"}, {"sender": f'"<{REPORTER}>" stranger@example.org'}, {"sender": f"<stranger@example.org>, <{REPORTER}>"},
         {"sender": f"stranger@example.org ({REPORTER})"}, {"sender": f"{REPORTER}, stranger@example.org"}, {"sender": ""},
     ],
 )  # fmt: skip
