@@ -18,7 +18,7 @@ UNSAID = "Nobody here has said yet whether we will make your deadline."
 
 
 @pytest.fixture
-def content_dir(content_dir: Path) -> Path:
+def content_read(content_dir: Path) -> Path:
     """The office has a telephone."""
     office = content_dir / "office.toml"
     office.write_text(f'phone = "+381 11 000 0000"\n{office.read_text()}')
