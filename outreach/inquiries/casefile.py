@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from outreach.accounts import queries as accounts
@@ -14,7 +13,6 @@ from outreach.inquiries import beside, drafts, emails, hygiene, moves, proof, qu
 from outreach.inquiries.clearance import asking, deciding, planner, state
 from outreach.inquiries.clearance import queries as clearances
 from outreach.inquiries.difference import Difference, between
-from outreach.inquiries.files.models import StoredFile
 from outreach.inquiries.models import Inquiry
 from outreach.mail import outbox, suppressions
 
@@ -33,16 +31,10 @@ def of(session: Session, house: House, now: datetime, inquiry: Inquiry, account_
         "kept": kept, "prints": {name: drafts.print_of(text) for name, text in kept.items()},
         "stamp": drafts.stamp(inquiry), "cleared": cleared, "changes": _changes(cleared),
         "decisions": deciding.DECISIONS, "approvers": asking.staff(session, account_id),
-        "asked_of_me": clearances.asked_of(session, account_id, inquiry), "files": files(session, inquiry),
+        "asked_of_me": clearances.asked_of(session, account_id, inquiry), "files": drafts.own_files(session, inquiry),
         "beside": beside.questions(session, house, inquiry, now),
         "plan": planner.of(house.office, now, inquiry), "proofs": proof.of(session, inquiry.messages, now),
     }  # fmt: skip
-
-
-def files(session: Session, inquiry: Inquiry) -> list[StoredFile]:
-    """The files that lie with the inquiry, oldest first."""
-    own = select(StoredFile).where(StoredFile.inquiry_id == inquiry.id)
-    return list(session.scalars(own.order_by(StoredFile.id)))
 
 
 def _changes(cleared: state.Clearances) -> dict[int | None, Difference]:

@@ -40,7 +40,8 @@ def send(
     """
     message.direction, message.at, message.author_id, message.nonce = OUT, now, actor_id, draft.nonce
     message.leaves_at = now + UNDO
-    message.copies_to, message.file_ids = drafts.addresses(draft.copies_to), list(draft.files)
+    message.copies_to = drafts.addresses(draft.copies_to)
+    message.file_ids = [file.id for file in drafts.own_files(session, inquiry) if file.id in draft.files]
     inquiry.messages.append(message)
     inquiry.acknowledged_at = inquiry.acknowledged_at or now
     # What is said next is most likely said on the same terms.

@@ -144,6 +144,31 @@ def test_s22_copies_are_checked_and_kept_with_the_message(ask: Ask, officer: Pag
     assert messages(house)[0].copies_to == ["a@example.org", "b@example.org"]
 
 
+def test_only_files_of_this_inquiry_can_be_attached(ask: Ask, officer: PageClient, house: Any, moment: Moment) -> None:
+    from outreach.inquiries.files.models import StoredFile
+
+    reference, other = reference_of(ask(questions=Q1)), reference_of(ask(questions=Q1))
+    with house.db.transaction() as session:
+        for key, owner in (("a", reference), ("b", other)):
+            session.add(
+                StoredFile(
+                    key=key, inquiry_id=stored(house, owner).id, name=f"{key}.pdf", kind="pdf", size=1, sha256="0",
+                    origin="form", at=moment.now(),
+                )
+            )  # fmt: skip
+        session.flush()
+        own, foreign = session.scalars(select(StoredFile.id).order_by(StoredFile.key)).all()
+    work = case(officer, reference)
+    box = work.soup.select_one("[name=files]")
+    assert box is not None
+    assert box["value"] == str(own)
+    forged = work.soup.new_tag("input", attrs={"type": "checkbox", "name": "files", "value": str(foreign)})
+    box.insert_after(forged)
+    sent = officer.submit(work, button="do=answer", files=[str(own), str(foreign)], **{"answers-0": A1})
+    assert messages(house)[0].file_ids == [own]
+    assert "Attached : a.pdf" in sent.words.replace("Attached:", "Attached :")
+
+
 def test_an_answer_on_terms_of_its_own_says_so_in_the_mail_and_on_the_page(
     ask: Ask, client: PageClient, officer: PageClient, mailbox: Any, moment: Moment
 ) -> None:
