@@ -78,7 +78,7 @@ def test_the_same_press_twice_is_one_correction(ask: Ask, officer: PageClient, h
     sent = MultiDict([*token.items(), *fields.items(), *(("to", code) for code in boxes), ("do", "send")])
     address = shown.request.path
     for _ in range(3):
-        officer.post(address, data=sent)
+        assert officer.post(address, data=sent).status_code == 303
     with house.db.read() as session:
         corrections = (
             select(func.count()).select_from(InquiryMessage).where(InquiryMessage.nonce.startswith("correct-"))
