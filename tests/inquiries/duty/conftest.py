@@ -20,7 +20,7 @@ from outreach.inquiries.models import Inquiry
 DAYS = ("mon", "tue", "wed", "thu", "fri")
 
 
-@pytest.fixture
+@pytest.fixture(autouse=True)
 def content_dir(content_dir: Path) -> Path:
     """The office states its hours."""
     hours = "\n".join(f'{day} = ["09:00", "17:00"]' for day in DAYS)
