@@ -17,11 +17,12 @@ from outreach.inquiries import links, terms
 from outreach.inquiries.clearance import links as clearance_links
 from outreach.inquiries.clearance.models import Clearance
 from outreach.inquiries.duty import emails as staff
+from outreach.inquiries.files import keeping
 from outreach.inquiries.models import MAIL, Inquiry, InquiryMessage, Question
 from outreach.inquiries.released import codes
 from outreach.inquiries.released.models import ReleasedAnswer
 from outreach.language import Variant, mark
-from outreach.mail import compose, outbox
+from outreach.mail import compose, outbox, standing
 from outreach.mail.models import OutboxEmail
 
 NEW_INQUIRY = mark("A new inquiry is waiting")
@@ -54,13 +55,13 @@ def send_receipt(session: Session, house: House, now: datetime, inquiry: Inquiry
         return
     begun = inquiry.mail_thread if inquiry.source == MAIL else None
     variant = page_variant(inquiry)
-    words = compose.render(
-        house, "inquiry_receipt", variant, reference=inquiry.reference, deadline=deadline_words(inquiry, variant),
-        link=links.status_url(house, inquiry, variant),
-    )  # fmt: skip
-    row = outbox.enqueue(
-        session, house, now, kind="inquiry_receipt", ref=inquiry.ref, to_address=inquiry.email, variant=variant,
-        words=words, reply_to=links.reply_address(house, inquiry), in_reply_to=begun,
+    values = {
+        "reference": inquiry.reference, "deadline": deadline_words(inquiry, variant),
+        "link": links.status_url(house, inquiry, variant),
+    }  # fmt: skip
+    row = standing.enqueue(
+        session, house, now, "inquiry_receipt", variant, values, kind="inquiry_receipt", ref=inquiry.ref,
+        to_address=inquiry.email, reply_to=links.reply_address(house, inquiry), in_reply_to=begun,
     )  # fmt: skip
     inquiry.mail_thread = begun or (row.message_id if row else None)
 
@@ -165,10 +166,12 @@ def _post(
     kind: str,
 ) -> OutboxEmail | None:  # fmt: skip
     """Into the thread of the inquiry, from a person, not before the message may leave."""
+    own = keeping.every(session, inquiry) if message.file_ids else []
     row = outbox.enqueue(
         session, house, now, kind=kind, ref=inquiry.ref, to_address=inquiry.email, variant=reply_variant(inquiry),
         words=words, headers={"Auto-Submitted": "no"}, reply_to=links.reply_address(house, inquiry),
         in_reply_to=inquiry.mail_thread, scope="always", copies_to=message.copies_to,
+        attachments=keeping.attachments(house, [file for file in own if file.id in message.file_ids]),
         leaves_at=message.leaves_at,
     )  # fmt: skip
     message.outbox_id = row.id if row else None

@@ -54,7 +54,8 @@ def _send(
     )  # fmt: skip
     row = outbox.enqueue(
         session, house, now, kind=kind, ref=inquiry.ref, to_address=inquiry.email, variant=variant, words=words,
-        headers={"Auto-Submitted": "no"}, in_reply_to=inquiry.mail_thread, scope="always",
+        headers={"Auto-Submitted": "no"}, reply_to=links.reply_address(house, inquiry), in_reply_to=inquiry.mail_thread,
+        scope="always",
     )  # fmt: skip
     if row is not None and inquiry.mail_thread is None:
         inquiry.mail_thread = row.message_id

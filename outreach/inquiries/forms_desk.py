@@ -10,6 +10,7 @@ from wtforms import (
     BooleanField,
     FieldList,
     HiddenField,
+    MultipleFileField,
     SelectField,
     SelectMultipleField,
     StringField,
@@ -70,6 +71,7 @@ class WorkForm(StepFields):
     )
     copies_to = StringField(mark("Copies to"), filters=[_line])
     files = SelectMultipleField(mark("Files to attach"), validate_choice=False)
+    new_files = MultipleFileField(mark("Add files"))
     partly = BooleanField(mark("Send without an answer to every question"))
     mixed = BooleanField(mark("Send on these terms all the same"))
     release = BooleanField(mark("Clear the changed words myself"))

@@ -16,10 +16,12 @@ from outreach.inquiries.clearance import asking, deciding
 from outreach.inquiries.drafts import Draft
 from outreach.inquiries.models import ANSWERED, OUT, Inquiry, InquiryMessage, Question
 from outreach.inquiries.released import keeping
+from outreach.language import mark
 from outreach.mail import outbox
 from outreach.mail.models import OutboxEmail
 
 UNDO = timedelta(seconds=20)
+TOO_LARGE = mark("The files of one mail may have 10 MB in all. Take one away, or send a second mail")
 
 
 def sent_before(inquiry: Inquiry, nonce: str) -> InquiryMessage | None:
@@ -41,7 +43,7 @@ def send(
     message.direction, message.at, message.author_id, message.nonce = OUT, now, actor_id, draft.nonce
     message.leaves_at = now + UNDO
     message.copies_to = drafts.addresses(draft.copies_to)
-    message.file_ids = [file.id for file in drafts.own_files(session, inquiry) if file.id in draft.files]
+    message.file_ids = _attached(session, inquiry, draft)
     inquiry.messages.append(message)
     inquiry.acknowledged_at = inquiry.acknowledged_at or now
     # What is said next is most likely said on the same terms.
@@ -51,6 +53,13 @@ def send(
     emails.send_reply(session, house, now, inquiry, message, accounts.names(session)[actor_id])
     intake.note_interaction(session, now, inquiry, "answer")
     return message
+
+
+def _attached(session: Session, inquiry: Inquiry, draft: Draft) -> list[int]:
+    files = [file for file in drafts.own_files(session, inquiry) if file.id in draft.files]
+    if sum(file.size for file in files) > outbox.MOST_ATTACHED:
+        raise Conflict("files", TOO_LARGE)
+    return [file.id for file in files]
 
 
 def take_back(session: Session, now: datetime, inquiry: Inquiry, message_id: int, actor_id: int) -> bool:

@@ -26,6 +26,7 @@ from outreach.inquiries import (
 )
 from outreach.inquiries.clearance import asking
 from outreach.inquiries.clearance.asking import Approver
+from outreach.inquiries.files import gathering, keeping
 from outreach.inquiries.forms_desk import WHOLE, WorkForm
 from outreach.inquiries.lines import inserting
 from outreach.inquiries.models import Inquiry, Question
@@ -39,6 +40,7 @@ SAID = {
     "release": mark("Released. The receipt is on its way."),
     "note": mark("Note added. Only we see it."),
     "keep": mark("Kept. Nothing was sent."),
+    "attach": mark("The files are here, ticked to go with the next mail."),
     "reply": mark("The reply leaves in 20 seconds; until then you can stop it. The inquiry stays open."),
     "answer": mark("The answer leaves in 20 seconds; until then you can stop it."),
     "contact": mark("The journalist is in contacts."),
@@ -62,7 +64,7 @@ def workspace(reference: str) -> Any:
 
 
 @desk.post("/<reference>")
-@web.allow(*WRITERS)
+@web.allow(*WRITERS, takes_files=True)
 def act(reference: str) -> Any:
     """Every button of the workspace; what was typed elsewhere in it is kept along with it."""
     do, which, place = _button()
@@ -73,13 +75,28 @@ def act(reference: str) -> Any:
         return _again(reference, form, 422)
     try:
         with web.transaction() as session:
-            said = ACTIONS[do](session, casework.open_case(session, reference), form, int(which or 0))
+            inquiry = casework.open_case(session, reference)
+            _take_files(session, inquiry, form)
+            said = ACTIONS[do](session, inquiry, form, int(which or 0))
     except Conflict as conflict:
         is_stale = conflict.field == "version"
         form.form_errors.append(conflict.message) if is_stale else _beside(form, conflict)
         return _again(reference, form, 409 if is_stale else 422)
     flash(text(web.variant(), said or SAID[do]))
     return redirect(url_for(".workspace", reference=reference, _anchor=place), 303)
+
+
+def _take_files(session: Session, inquiry: Inquiry, form: WorkForm) -> None:
+    """Files that were chosen join the inquiry, ticked to go with the mail, whichever button was pressed."""
+    chosen = [(file.filename, file.stream) for file in request.files.getlist("new_files") if file.filename]
+    if not chosen:
+        return
+    house, now, nonce = web.house(), web.now(), f"desk:{form.nonce.data}"
+    faults = gathering.gather(session, house, now, nonce, chosen)
+    if faults:
+        raise Conflict("new_files", faults[0])
+    kept = keeping.keep(session, house, now, inquiry, nonce, keeping.DESK, actor_id=me())
+    form.files.data = [*(form.files.data or []), *(str(file.id) for file in kept)]
 
 
 def _button() -> tuple[str, str, str | None]:
@@ -199,7 +216,8 @@ def _reword(session: Session, inquiry: Inquiry, form: WorkForm, which: int) -> N
 
 
 ACTIONS: dict[str, Callable[[Session, Inquiry, WorkForm, int], str | None]] = {
-    "accept": _accept, "release": _release, "note": _note, "keep": _keep, "reply": _reply, "answer": _answer,
+    "accept": _accept, "release": _release, "note": _note, "keep": _keep, "attach": _keep, "reply": _reply,
+    "answer": _answer,
     "contact": _contact, "clearance": _ask, "recall": _recall, "add": _add, "reword": _reword, "insert": _insert,
     **views_steps.STEPS,
 }  # fmt: skip

@@ -65,22 +65,43 @@ def enqueue(
     copied = _others(address, copies_to)
     if suppressions.is_suppressed(session, house, address, scope):
         return None
-    own, leaves = _Own(), leaves_at or now
+    own = _Own()
     form = forms.build(
         session, house, now, variant=variant, text=own.segments(words.text), html=own.segments(words.html),
         subject=own.value(words.subject), headers=_extra(own, headers or {}, in_reply_to, copied),
         reply_to=own.value(reply_to) if reply_to else None, files=_enclosed(session, now, own, attachments),
     )  # fmt: skip
-    row = OutboxEmail(
-        kind=kind, ref=ref, scope=scope, is_bulk=scope == suppressions.DIGESTS, state=PENDING, to_address=address,
-        to_name=_speakable(to_name), message_id=_message_id(house), dated_at=leaves.replace(microsecond=0),
-        created_at=now, next_at=leaves, expires_at=expires_at or leaves + LIFETIME,
+    mail = row(
+        house, now, kind=kind, ref=ref, to_address=address, scope=scope, to_name=_speakable(to_name),
+        leaves_at=leaves_at, expires_at=expires_at,
     )  # fmt: skip
-    _enter(session, now, row, form, own.values)
+    enter(session, mail, form, forms.put(session, now, form), own.values)
     for one in copied:
         if not suppressions.is_suppressed(session, house, one, scope):
-            _copy(session, house, now, row, form, own.values, one)
-    return row
+            _copy(session, house, now, mail, form, own.values, one)
+    return mail
+
+
+def row(
+    house: House, now: datetime, *, kind: str, ref: str, to_address: str, scope: str, to_name: str | None = None,
+    leaves_at: datetime | None = None, expires_at: datetime | None = None,
+) -> OutboxEmail:  # fmt: skip
+    """A mail that waits, still without words."""
+    leaves = leaves_at or now
+    return OutboxEmail(
+        kind=kind, ref=ref, scope=scope, is_bulk=scope == suppressions.DIGESTS, state=PENDING, to_address=to_address,
+        to_name=to_name, message_id=_message_id(house), dated_at=leaves.replace(microsecond=0), created_at=now,
+        next_at=leaves, expires_at=expires_at or leaves + LIFETIME,
+    )  # fmt: skip
+
+
+def enter(session: Session, mail: OutboxEmail, form: Form, name: str, values: Sequence[str]) -> OutboxEmail:
+    """Add the row, of the form of this name; a value that cannot be sent is refused here, not at night."""
+    message.stitch(forms.letter(form, values, None, mail, mail.dated_at))
+    mail.form, mail.own = name, forms.own_of(values)
+    session.add(mail)
+    session.flush()
+    return mail
 
 
 def enqueue_many(
@@ -248,7 +269,7 @@ def _enclosed(
 
 
 def _copy(
-    session: Session, house: House, now: datetime, row: OutboxEmail, form: Form, values: Sequence[str], address: str
+    session: Session, house: House, now: datetime, mail: OutboxEmail, form: Form, values: Sequence[str], address: str
 ) -> None:
     """The mail once more, for somebody who is named in Cc."""
     thread = next((message.filled(said, values) for name, said in form.headers if name == "References"), "")
@@ -256,18 +277,11 @@ def _copy(
         ("References", [len(values) + 1]),
         *((name, said) for name, said in form.headers if name != "References"),
     ]  # fmt: skip
-    copy = OutboxEmail(
-        kind=row.kind, ref=row.ref, scope=row.scope, is_bulk=row.is_bulk, state=PENDING, to_address=address,
-        to_name=row.to_name, message_id=_message_id(house), dated_at=row.dated_at, created_at=now, next_at=row.next_at,
-        expires_at=row.expires_at, copy_of=row.id,
+    copy = row(
+        house, now, kind=mail.kind, ref=mail.ref, to_address=address, scope=mail.scope, to_name=mail.to_name,
+        leaves_at=mail.next_at, expires_at=mail.expires_at,
     )  # fmt: skip
+    copy.copy_of = mail.id
     addressed = replace(form, to=[len(values)], headers=headers)
-    _enter(session, now, copy, addressed, [*values, row.to_address, f"{thread} <{row.message_id}>".strip()])
-
-
-def _enter(session: Session, now: datetime, row: OutboxEmail, form: Form, values: Sequence[str]) -> None:
-    """Add the row; a value that cannot be sent is refused here, not at night."""
-    message.stitch(forms.letter(form, values, None, row, row.dated_at))
-    row.form, row.own = forms.put(session, now, form), forms.own_of(values)
-    session.add(row)
-    session.flush()
+    own = [*values, mail.to_address, f"{thread} <{mail.message_id}>".strip()]
+    enter(session, copy, addressed, forms.put(session, now, addressed), own)

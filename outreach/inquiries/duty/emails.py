@@ -13,7 +13,7 @@ from outreach.accounts.models import Account
 from outreach.house import House
 from outreach.inquiries.duty import rota
 from outreach.language import Variant
-from outreach.mail import compose, outbox
+from outreach.mail import compose, outbox, standing
 
 
 @dataclass(frozen=True)
@@ -50,20 +50,17 @@ def tell(
     session: Session, house: House, now: datetime, to: Receiver, what: str, *, ref: str, reference: str, path: str
 ) -> None:
     """One sentence, one reference, one link to the desk."""
-    words = compose.render(house, "inquiry_alert", to.variant, what=what, reference=reference, link=house.url(path))
-    _enqueue(session, house, now, to, words, kind="inquiry_alert", ref=ref)
+    standing.enqueue(
+        session, house, now, "inquiry_alert", to.variant, {"reference": reference, "link": house.url(path)}, what=what,
+        kind="inquiry_alert", ref=ref, to_address=to.address, scope="always",
+    )  # fmt: skip
 
 
 def send_handover(session: Session, house: House, now: datetime, to: Receiver, ref: str, **lists: Any) -> None:
     """What the next shift takes over: references and deadlines only; `lists` as the template names them."""
     link = house.url("/desk/handover")
     words = compose.render(house, "shift_handover", to.variant, now=now, link=link, **lists)
-    _enqueue(session, house, now, to, words, kind="shift_handover", ref=ref)
-
-
-def _enqueue(
-    session: Session, house: House, now: datetime, to: Receiver, words: compose.Words, *, kind: str, ref: str
-) -> None:
     outbox.enqueue(
-        session, house, now, kind=kind, ref=ref, to_address=to.address, variant=to.variant, words=words, scope="always"
-    )
+        session, house, now, kind="shift_handover", ref=ref, to_address=to.address, variant=to.variant, words=words,
+        scope="always",
+    )  # fmt: skip

@@ -20,8 +20,17 @@ from outreach.house import House
 from outreach.inquiries.files import waiting
 from outreach.inquiries.files.models import StoredFile
 from outreach.inquiries.models import IN, OUT, Inquiry, InquiryMessage
+from outreach.mail.outbox import Attachment
 
 FORM, MAIL, DESK = "form", "mail", "desk"
+MEDIA_TYPES = {
+    "pdf": "application/pdf",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "odt": "application/vnd.oasis.opendocument.text",
+    "jpg": "image/jpeg",
+    "png": "image/png",
+    "txt": "text/plain; charset=utf-8",
+}
 
 
 def brings_more(session: Session, house: House, inquiry: Inquiry, nonce: str) -> bool:
@@ -57,6 +66,13 @@ def keep(
         kept.append(row)
     session.flush()
     return kept
+
+
+def attachments(house: House, files: Iterable[StoredFile]) -> list[Attachment]:
+    """The files as they go with a mail."""
+    return [
+        Attachment(file.name, MEDIA_TYPES[file.kind], waiting.place(house, file.key).read_bytes()) for file in files
+    ]
 
 
 def drop(session: Session, house: House, inquiry: Inquiry, keys: Iterable[str]) -> None:

@@ -1,0 +1,72 @@
+"""Mails that go out one by one and say the same to everybody but a few values: their words are drawn once, like those
+of a form letter. Each mail is then a form that is there already and its own values, and costs no template."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from markupsafe import escape
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from outreach.house import House
+from outreach.language import Variant
+from outreach.mail import addresses, compose, forms, outbox, suppressions
+from outreach.mail.forms import Form
+from outreach.mail.models import MailForm, OutboxEmail
+
+MOST = 256  # forms that are remembered
+
+_drawn: dict[tuple[object, ...], tuple[Form, str]] = {}
+
+
+def enqueue(
+    session: Session, house: House, now: datetime, template: str, variant: Variant, values: Mapping[str, str], *,
+    kind: str, ref: str, to_address: str, what: str = "", reply_to: str | None = None, in_reply_to: str | None = None,
+    scope: str = suppressions.ALL,
+) -> OutboxEmail | None:  # fmt: skip
+    """As `outbox.enqueue`, from the mail `template` whose only own words are `values`, each within a line.
+
+    `what` is the same for many mails. A value that HTML would write otherwise takes the ordinary way.
+    """
+    if any(escape(value) != value for value in values.values()):
+        words = compose.render(house, template, variant, what=what, **values)
+        return outbox.enqueue(
+            session, house, now, kind=kind, ref=ref, to_address=to_address, variant=variant, words=words,
+            reply_to=reply_to, in_reply_to=in_reply_to, scope=scope,
+        )  # fmt: skip
+    address = addresses.check(to_address)
+    if suppressions.is_suppressed(session, house, address, scope):
+        return None
+    heads = [head for head in (reply_to, in_reply_to and f"<{in_reply_to}>") if head]
+    form, name = _form(session, house, now, (template, variant, what, *values), bool(reply_to), bool(in_reply_to))
+    mail = outbox.row(house, now, kind=kind, ref=ref, to_address=address, scope=scope)
+    return outbox.enter(session, mail, form, name, [*values.values(), *heads])
+
+
+def _form(
+    session: Session, house: House, now: datetime, drawn_from: tuple[object, ...], replies: bool, follows: bool
+) -> tuple[Form, str]:
+    """The form and its name. What was drawn is remembered, that it is in the database is not."""
+    key = (str(house.db.url), house.settings, *drawn_from, replies, follows)
+    known = _drawn.get(key)
+    if known is not None and session.scalar(select(MailForm.hash).where(MailForm.hash == known[1])):
+        return known
+    template, variant, what, *names = drawn_from
+    assert isinstance(variant, Variant)
+    places = {str(name): compose.place(number) for number, name in enumerate(names)}
+    words = compose.render(house, str(template), variant, what=what, **places)
+    thread = [len(names) + replies]
+    form = forms.build(
+        session, house, now, variant=variant, text=words.text, html=words.html, subject=compose.pieces(words.subject),
+        headers=[
+            *([("In-Reply-To", thread), ("References", thread)] if follows else []),
+            *((name, [value]) for name, value in forms.checked({}).items()),
+        ],
+        reply_to=[len(names)] if replies else None,
+    )  # fmt: skip
+    if len(_drawn) > MOST:
+        _drawn.clear()
+    _drawn[key] = form, forms.put(session, now, form)
+    return _drawn[key]
