@@ -44,9 +44,10 @@ def is_held(session: Session, slot: Slot) -> bool:
 
 
 def holding(slot: Slot) -> Select[DigestIssue]:
-    """The held issues that keep back this slot: its own, and of what leaves at once every earlier tick as well."""
+    """The held issues that keep back this slot: its own; of what leaves at once every one, an earlier tick or, after
+    the clock went back, a later one."""
     held = select(DigestIssue).where(DigestIssue.cadence == slot.cadence, DigestIssue.held_at.is_not(None))
-    return held.where(DigestIssue.slot <= slot.key if slot.cadence in AT_ONCE else DigestIssue.slot == slot.key)
+    return held if slot.cadence in AT_ONCE else held.where(DigestIssue.slot == slot.key)
 
 
 def issues(session: Session, limit: int, cadence: str | None = None) -> list[DigestIssue]:

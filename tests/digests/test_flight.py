@@ -152,6 +152,24 @@ def test_what_leaves_at_once_waits_behind_a_tick_that_is_held(house, officer, mo
     assert planned(house) == 1
 
 
+def test_d11_what_leaves_at_once_is_still_held_and_can_be_let_go_after_the_clock_went_back(house, officer, moment):
+    opened(house, moment)
+    subscribed(house, choice=wish(cadence="immediately"))
+    moment.is_at(at(23, 12, 1))
+    published(house, "one")
+    moment.is_at(at(23, 12, 6))
+    officer.submit(officer.get("/desk/digests/immediately/2026-11-23T1210Z/now"), "/hold")
+    moment.is_at(at(22, 10, 1))
+    overview = sign_in(officer).get("/desk/digests/")
+    assert "Held To 0 subscribers." in overview.words
+    page = officer.get(overview.soup.main.select_one("a[href*='/immediately/']")["href"])
+    assert "Held Nothing leaves until you let it go." in page.words
+    officer.submit(page, "/let-go")
+    moment.is_at(at(23, 12, 10))
+    assert planned(house) == 1
+    assert ledger(house) == {READER: [("immediately", "2026-11-23T1210Z", [ONE])]}
+
+
 def test_an_item_that_is_left_out_stays_out_until_it_is_taken_in_again(closed, officer, moment):
     page = officer.get(FLIGHT)
     number = page.soup.main.select_one("form[action*='/drop/']")["action"]
