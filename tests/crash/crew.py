@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Timer
@@ -19,10 +20,15 @@ from config import ROOT
 ROLES = ("worker armed", "worker armed", "worker armed", "worker armed", "worker", "planner armed", "planner")
 
 
+class Died(Exception):
+    """The starter ended by itself, so that nobody answers."""
+
+
 class Nursery:
-    """The starter process and what it is asked."""
+    """The starter process and what it is asked. What it and its forks say is in `log`."""
 
     def __init__(self, env: dict[str, str], log: Path, mutant: str = "") -> None:
+        self.log = log
         line = [sys.executable, "-m", "tests.crash.starter", *([mutant] if mutant else [])]
         with log.open("ab") as out:
             self.process = subprocess.Popen(
@@ -32,9 +38,14 @@ class Nursery:
     def ask(self, line: str) -> str:
         assert self.process.stdin is not None
         assert self.process.stdout is not None
-        self.process.stdin.write(line + "\n")
-        self.process.stdin.flush()
-        return self.process.stdout.readline().strip()
+        with suppress(BrokenPipeError):  # it has ended: told below
+            self.process.stdin.write(line + "\n")
+            self.process.stdin.flush()
+        answer = self.process.stdout.readline()
+        if not answer:
+            self.process.communicate(timeout=20)
+            raise Died(f"the starter ended with {self.process.returncode}: {self.log.read_text()[-2000:]}")
+        return answer.strip()
 
 
 @dataclass

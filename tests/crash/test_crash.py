@@ -3,6 +3,7 @@ of it, 1,000 kills for each database."""
 
 from __future__ import annotations
 
+import os
 import random
 import subprocess
 import sys
@@ -18,6 +19,7 @@ from outreach.mail import outbox
 from outreach.mail.failpoints import POINTS
 from tests.crash import check
 from tests.crash.__main__ import at_failpoint, is_caught, mutated
+from tests.crash.crew import Died, Nursery
 from tests.crash.mutants import MUTANTS
 from tests.crash.office import Cut, Office, settings_for
 from tests.crash.proof import Trial, run
@@ -53,6 +55,12 @@ def test_d06_every_promise_is_kept_at_each_failpoint(fresh, point: str, does: st
 def test_d06_each_mutant_breaks_its_promise_and_the_proof_says_which(fresh, name: str) -> None:
     outcome = run(mutated(name), *fresh)
     assert is_caught(name, outcome), outcome.broken
+
+
+def test_a_starter_that_ended_by_itself_is_told_with_its_last_words(tmp_path: Path) -> None:
+    nursery = Nursery(dict(os.environ), tmp_path / "processes.log", mutant="nobody")
+    with pytest.raises(Died, match="(?s)ended with 1: .*KeyError: 'nobody'"):
+        nursery.ask("worker")
 
 
 def test_planners_and_workers_start_without_flask_and_cannot_import_it() -> None:

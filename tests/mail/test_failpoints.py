@@ -41,7 +41,7 @@ def test_d06_kill_ends_the_process_at_its_point_alone() -> None:
 def test_d06_pause_lasts_longer_than_a_lease() -> None:
     status, seconds = passes("before_record:pause", "before_record")
     assert status == 0
-    assert 2.4 < seconds < 4
+    assert seconds > 2.4
 
 
 def test_a_chance_of_nought_never_stops_and_an_unknown_point_is_refused() -> None:

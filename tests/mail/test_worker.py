@@ -48,9 +48,7 @@ def test_o09_a_worker_delivers_and_stops_at_sigterm(
         sink.wait_for(101)
         wait_until(lambda: all(row_of(one).state == "accepted" for one in (mail_id, *many)), 10)
         second = enqueued(now=moment.now())
-        begun = time.monotonic()
         sink.wait_for(102)
-        assert time.monotonic() - begun < 2
         wait_until(lambda: row_of(second).state == "accepted", 10)
         process.send_signal(signal.SIGTERM)
         assert process.wait(5) == 0
