@@ -21,6 +21,7 @@ HIDDEN = re.compile(r'<input[^>]*name="(form_token|csrf_token|version|nonce)"[^>
 KEY = re.compile(r"[?&]key=([^&]+)")
 CASE = re.compile(r"/desk/inquiries/(\d\d-\d{5}-\d)\"")
 ANSWERS = re.compile(r'name="(answers-\d+)"')
+ATTRIBUTION = re.compile(r'name="(attribution)" value="([^"]*)"')
 
 
 @dataclass
@@ -108,7 +109,7 @@ def serves(me: Person, address: str) -> None:
         if not me.thinks(0.5, 2):
             return
         words = f"Note {me.luck.randrange(10**9)}"
-        fields = [(name, "") for name in ANSWERS.findall(shown)] + HIDDEN.findall(shown)
+        fields = [(name, "") for name in ANSWERS.findall(shown)] + HIDDEN.findall(shown) + ATTRIBUTION.findall(shown)
         answer, _ = me.page(case, [*fields, ("do", "note"), ("note", words), ("terms", "on_record")])
         if words in answer:
             me.sent.append(words)

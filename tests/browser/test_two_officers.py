@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from outreach import clock
-from outreach.inquiries import intake
+from outreach.inquiries import deadlines, intake
 from tests.browser.window import Window
 from tests.inquiries.conftest import submission
 
@@ -17,10 +17,12 @@ OpenWindow = Callable[..., Window]
 
 @pytest.fixture
 def workspace(live_site: Any) -> str:
-    """The address of the workspace of a new inquiry with three questions."""
+    """The address of the workspace of a new inquiry with three questions, due within the hour."""
     house = live_site.house
     with house.db.transaction() as session:
-        received = intake.receive(session, house, clock.now(), submission(), "a form", None, "a network")
+        said = deadlines.Typed("hour", "", "", "Europe/Belgrade")
+        asked = submission(typed=said, deadline=deadlines.read(said, clock.now()))
+        received = intake.receive(session, house, clock.now(), asked, "a form", None, "a network")
         return f"/desk/inquiries/{received.inquiry.reference}"
 
 
