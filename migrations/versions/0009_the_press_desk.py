@@ -9,7 +9,7 @@ branch_labels = None
 depends_on = None
 
 IS_OPEN = sa.text("state IN ('received', 'accepted', 'waiting', 'in clearance')")
-IS_ANSWERED = sa.text("state IN ('answered', 'closed')")
+IS_ANSWERED = sa.text("state IN ('answered', 'closed') AND answered_at IS NOT NULL")
 IS_SCREENED = sa.text("state = 'screened'")
 KEY = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 

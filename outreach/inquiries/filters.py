@@ -94,7 +94,7 @@ def in_view(view: str, account_id: int | None) -> list[Condition]:
 def order(view: str) -> tuple[Any, ...]:
     """Next due first and no deadline last; of what is over, the latest first. Each is the order of an index."""
     if view == ANSWERED_VIEW:
-        return (Inquiry.answered_at.desc().nulls_last(), Inquiry.id.desc())
+        return (Inquiry.answered_at.desc(), Inquiry.id.desc())
     if view in (ALL, SCREENED_VIEW):
         return (Inquiry.received_at.desc(), Inquiry.id.desc())
     return (Inquiry.deadline_at.asc().nulls_last(), Inquiry.received_at, Inquiry.id)

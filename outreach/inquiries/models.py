@@ -20,7 +20,7 @@ DECLINED, REFERRED, DUPLICATE, WITHDRAWN = "declined", "referred", "duplicate", 
 OPEN_STATES = (RECEIVED, ACCEPTED, WAITING, IN_CLEARANCE)
 # Written out, not as parameters: only so does a database see that the partial indexes below serve a query.
 IS_OPEN = text("state IN ('received', 'accepted', 'waiting', 'in clearance')")
-IS_ANSWERED = text("state IN ('answered', 'closed')")
+IS_ANSWERED = text("state IN ('answered', 'closed') AND answered_at IS NOT NULL")
 IS_SCREENED = text("state = 'screened'")
 
 IN, OUT, NOTE = "in", "out", "note"

@@ -89,9 +89,12 @@ def save_view() -> Response:
     return _back()
 
 
-@desk.post("/views/<int(max=9007199254740991):view_id>/<any(rename, star, unstar, delete):what>")
+@desk.post("/views/<int(max=9007199254740991):view_id>")
 @web.allow(*READERS)
-def change_view(view_id: int, what: str) -> Response:
+def change_view(view_id: int) -> Response:
+    what = request.form.get("do", "")
+    if what not in ("rename", "delete", "star", "unstar"):
+        abort(400)
     try:
         with web.transaction() as session:
             if what == "rename":

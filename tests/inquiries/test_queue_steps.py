@@ -72,15 +72,15 @@ def test_a_view_is_kept_by_name_counted_renamed_and_forgotten(ask: Ask, officer:
     tab = kept.soup.select_one('.view-tabs a[aria-current="page"]')
     assert tab.get_text(" ", strip=True) == "★ Mines, new 1"  # type: ignore[union-attr]
     assert reference in officer.get(str(tab["href"])).text  # type: ignore[index]
-    renamed = officer.submit(kept, "/rename", name="River")
+    renamed = officer.submit(kept, "/views/", button="do=rename", name="River")
     assert "★ River 1" in renamed.soup.select_one(".view-tabs").get_text(" ", strip=True)  # type: ignore[union-attr]
     token = renamed.soup.select_one("#bulk [name=csrf_token]")["value"]  # type: ignore[index]
     with house.db.read() as session:
         view_id = session.scalars(select(SavedView.id)).one()
-    officer.post(f"/desk/inquiries/views/{view_id}/unstar", data={"csrf_token": token})
+    officer.post(f"/desk/inquiries/views/{view_id}", data={"csrf_token": token, "do": "unstar"})
     assert "River" not in officer.get("/desk/inquiries").soup.select_one(".view-tabs").get_text()  # type: ignore[union-attr]
     for _ in range(2):
-        officer.post(f"/desk/inquiries/views/{view_id}/delete", data={"csrf_token": token})
+        officer.post(f"/desk/inquiries/views/{view_id}", data={"csrf_token": token, "do": "delete"})
     with house.db.read() as session:
         assert session.scalar(select(func.count()).select_from(SavedView)) == 0
 
@@ -92,9 +92,9 @@ def test_a_kept_view_is_ones_own(ask: Ask, officer: PageClient, colleague: PageC
     token = page.soup.select_one("#saved [name=csrf_token]")["value"]  # type: ignore[index]
     with house.db.read() as session:
         view_id = session.scalars(select(SavedView.id)).one()
-    refused = colleague.post(f"/desk/inquiries/views/{view_id}/rename", data={"csrf_token": token, "name": "Yours"})
-    assert refused.status_code == 404
-    colleague.post(f"/desk/inquiries/views/{view_id}/delete", data={"csrf_token": token})
+    for do, code in (("rename", 404), ("star", 404), ("delete", 303), ("forge", 400)):
+        data = {"csrf_token": token, "name": "Yours", "do": do}
+        assert colleague.post(f"/desk/inquiries/views/{view_id}", data=data).status_code == code, do
     with house.db.read() as session:
         assert session.scalars(select(SavedView.name)).all() == ["Mines"]
 
@@ -119,8 +119,8 @@ def test_fifty_rows_a_page_and_what_is_over_is_counted_to_a_limit(
         one = session.scalars(select(Inquiry).where(Inquiry.reference == reference)).one()
         known = {c.key: getattr(one, c.key) for c in Inquiry.__table__.columns if c.key not in ("id", "nonce")}
         for number in range(queries.MOST_COUNTED + 20):
-            state = "closed" if number > 60 else "accepted"
-            session.add(Inquiry(**{**known, "reference": f"99-{number:05}", "state": state}))
+            ends = {"state": "closed", "answered_at": moment.now()} if number > 60 else {"state": "accepted"}
+            session.add(Inquiry(**{**known, "reference": f"99-{number:05}", **ends}))
     team = officer.get("/desk/inquiries")
     assert len(team.soup.select("table.queue tbody tr")) == 50
     assert len(officer.get("/desk/inquiries?page=2").soup.select("table.queue tbody tr")) == 12
