@@ -81,7 +81,7 @@ def take_back(session: Session, now: datetime, inquiry: Inquiry, message_id: int
     _restore_draft(inquiry, message)
     _restore_times(inquiry, message)
     _leave_thread(session, inquiry, message)
-    keeping.take_back(session, message)
+    keeping.forget(session, message)
     deciding.unrelease(session, now, inquiry, message.at, message.author_id)
     if inquiry.person_id and not _others_sent(inquiry, message):
         interactions.forget(session, inquiry.person_id, "answer", inquiry.ref)

@@ -42,17 +42,20 @@ def of_inquiry(session: Session, inquiry: Inquiry) -> list[ReleasedAnswer]:
     return list(session.scalars(mine))
 
 
+def said(inquiry: Inquiry, message: InquiryMessage) -> list[tuple[str, str, str]]:
+    """Question, words and terms of each answer in a message; one that answers in its body alone answers the subject."""
+    if not message.terms:
+        return []
+    return message.said or [(inquiry.subject, message.body, message.terms)]
+
+
 def of_message(session: Session, inquiry: Inquiry, message: InquiryMessage) -> list[ReleasedAnswer | None]:
-    """The row behind each answer of a message, in their order; None where there is none."""
+    """The row behind each answer of a message, in their order; None where there is none on those terms."""
     rows = {(row.question, row.text, row.terms): row for row in of_inquiry(session, inquiry)}
     return [rows.get(one) for one in said(inquiry, message)]
 
 
-def said(inquiry: Inquiry, message: InquiryMessage) -> list[tuple[str, str, str]]:
-    """Question, words and terms of each answer; a message that answers in its body alone has one, to the whole."""
-    return message.said or [(inquiry.subject, message.body, message.terms or "")]
-
-
 def in_a_mail(session: Session, inquiry: Inquiry, message: InquiryMessage) -> list[str]:
-    """The code of each answer of a message, in their order; "" for one that is not on the record."""
-    return [row.code if row and row.terms == terms.ON_RECORD else "" for row in of_message(session, inquiry, message)]
+    """The code of each answer of a message, in their order; "" for what is not on the record."""
+    rows = of_message(session, inquiry, message)
+    return [row.code if row and row.terms == terms.ON_RECORD else "" for row in rows]

@@ -125,7 +125,7 @@ def _tell(
     text, notice = (_in_their_script(words, old) for words in (new.text, new.notice))
     message = InquiryMessage(
         direction=OUT, at=now, author_id=actor_id, channel="mail", body=notice, nonce=nonce, terms=old.terms,
-        attribution=old.attribution, answers=[[old.question, text]],
+        attribution=old.attribution, answers=[[old.question, text, old.terms]],
     )  # fmt: skip
     inquiry.messages.append(message)
     session.flush()

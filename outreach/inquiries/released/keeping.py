@@ -26,8 +26,6 @@ def release(
     A message that answers in its body alone is one answer to the whole inquiry; one without terms is none. What was
     said before to a question is superseded by other words, and not kept twice in the same ones.
     """
-    if message.terms is None:
-        return []
     said = codes.said(inquiry, message)
     before = codes.of_inquiry(session, inquiry)
     rows = []
@@ -44,16 +42,6 @@ def release(
     return rows
 
 
-def take_back(session: Session, message: InquiryMessage) -> None:
-    """Forget the answers of a message that did not leave; what they had superseded stands again."""
-    for row in session.scalars(select(ReleasedAnswer).where(ReleasedAnswer.message_id == message.id)):
-        for old in session.scalars(select(ReleasedAnswer).where(ReleasedAnswer.superseded_by_id == row.id)):
-            old.superseded_by_id = old.superseded_at = None
-        session.flush()
-        session.delete(row)
-    session.flush()
-
-
 def _row(
     inquiry: Inquiry, message: InquiryMessage, said: tuple[str, str, str], asked: Question | None
 ) -> ReleasedAnswer:
@@ -64,6 +52,17 @@ def _row(
         terms=terms, attribution=message.attribution, variant=emails.reply_variant(inquiry).segment,
         folded=f"{fold(text)}\n{fold(question)}",
     )  # fmt: skip
+
+
+def forget(session: Session, message: InquiryMessage) -> None:
+    """The message was taken back before it left: its answers were never given, and what they superseded holds again."""
+    rows = list(session.scalars(select(ReleasedAnswer).where(ReleasedAnswer.message_id == message.id)))
+    for old in session.scalars(select(ReleasedAnswer).where(ReleasedAnswer.superseded_by_id.in_([r.id for r in rows]))):
+        old.superseded_by_id = old.superseded_at = None
+    session.flush()
+    for row in rows:
+        session.delete(row)
+    session.flush()
 
 
 def _says_the_same(row: ReleasedAnswer, old: ReleasedAnswer) -> bool:

@@ -102,7 +102,8 @@ def _answer(
         question.answer, question.answered_at = text, now
     message = InquiryMessage(
         direction=OUT, at=now, author_id=actor_id, channel="mail", body="", nonce=nonce, terms=story.terms,
-        attribution=story.attribution, answers=[[lone[0].text if lone else story.title, text]], leaves_at=leaves_at,
+        attribution=story.attribution, answers=[[lone[0].text if lone else story.title, text, story.terms]],
+        leaves_at=leaves_at,
     )  # fmt: skip
     inquiry.answered_at = leaves_at
     inquiry.messages.append(message)

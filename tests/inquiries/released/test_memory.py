@@ -8,7 +8,8 @@ from typing import Any
 from sqlalchemy import select
 
 from outreach.inquiries import references
-from outreach.inquiries.released import codes
+from outreach.inquiries.models import Inquiry, InquiryMessage
+from outreach.inquiries.released import codes, keeping
 from outreach.inquiries.released.models import ReleasedAnswer
 from tests.inquiries.conftest import REPORTER, case, key_of, reference_of, stored
 from tests.support.client import Page, PageClient
@@ -142,3 +143,30 @@ def test_f13_hostile_text_stays_text(ask: Ask, officer: PageClient, moment: Mome
     assert "<script>alert" not in page
     assert "[U+202E]" in page
     assert "{{7*7}}" in page
+
+
+def test_what_is_taken_back_was_never_said(ask: Ask, officer: PageClient, house: Any) -> None:
+    reference = reference_of(ask(questions=Q))
+    answer(officer, reference, "Half of it.")
+    answer(officer, reference, "Two thirds of it.")
+    with house.db.transaction() as session:
+        message = session.scalars(select(InquiryMessage).order_by(InquiryMessage.id.desc())).first()
+        keeping.forget(session, message)
+    (half,) = rows(house)
+    assert (half.text, half.superseded_by_id, half.superseded_at) == ("Half of it.", None, None)
+
+
+def test_an_answer_on_terms_of_its_own_is_kept_on_those(ask: Ask, officer: PageClient, house: Any) -> None:
+    reference = reference_of(ask(questions=f"{Q}\nKo plaća?"))
+    answer(officer, reference, "Half of it.", "We do.")
+    with house.db.transaction() as session:
+        inquiry = session.scalars(select(Inquiry)).one()
+        message = InquiryMessage(
+            direction="out", at=inquiry.received_at, body="", terms="on_record",
+            answers=[["Who pays?", "A donor.", "background"]],
+        )  # fmt: skip
+        inquiry.messages.append(message)
+        session.flush()
+        (row,) = keeping.release(session, inquiry.received_at, inquiry, message, [], None)
+        assert row.terms == "background"
+        assert codes.in_a_mail(session, inquiry, message) == [""]
