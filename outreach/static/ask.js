@@ -54,7 +54,7 @@
     box.hidden = false;
     const kept = read();
     keeps.checked = Boolean(kept);
-    if (kept && !one(".error-summary:not([hidden])")) { // a form that came back has newer words
+    if (kept && !one(".error-summary")) { // a form that came back has newer words
       restore(kept.values);
       one("[data-restored]").hidden = false;
     }
