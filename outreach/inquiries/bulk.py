@@ -16,8 +16,11 @@ from outreach.inquiries.models import ANSWERED, Inquiry
 from outreach.language import mark
 
 MOST = 50
-ACCEPT, HAND_OVER, PUT_OFF, CLOSE = "accept", "hand-over", "put-off", "close"
-STEPS = {ACCEPT: mark("Accept"), HAND_OVER: mark("Hand over"), PUT_OFF: mark("Put off"), CLOSE: mark("Close")}
+ACCEPT, HAND_OVER, PUT_OFF, CLOSE, GATHER = "accept", "hand-over", "put-off", "close", "gather"
+STEPS = {
+    ACCEPT: mark("Accept"), HAND_OVER: mark("Hand over"), PUT_OFF: mark("Put off"), CLOSE: mark("Close"),
+    GATHER: mark("Gather into a story"),
+}  # fmt: skip
 DONE = {
     ACCEPT: mark("Accepted"), HAND_OVER: mark("Handed over"), PUT_OFF: mark("Put off"), CLOSE: mark("Closed"),
 }  # fmt: skip

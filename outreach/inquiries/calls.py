@@ -13,6 +13,7 @@ from outreach.house import House
 from outreach.inquiries import casework, emails, hygiene, intake, moves
 from outreach.inquiries.intake import Submission
 from outreach.inquiries.models import ANSWERED, CALL, OUT, Inquiry, InquiryMessage, Question
+from outreach.inquiries.released import keeping
 
 
 def log(session: Session, house: House, now: datetime, said: Submission, nonce: str, actor_id: int) -> Inquiry:
@@ -46,10 +47,11 @@ def answer(
     inquiry.answered_at = now
     message = InquiryMessage(
         direction=OUT, at=now, author_id=actor_id, channel=CALL, body="", terms=terms, attribution=attribution,
-        answers=[[question.text, question.answer] for question in answered],
+        answers=[[question.text, question.answer, terms] for question in answered],
     )  # fmt: skip
     inquiry.messages.append(message)
     session.flush()
+    keeping.release(session, now, inquiry, message, answered, actor_id)
     intake.note_interaction(session, now, inquiry, "answer")
     return message
 

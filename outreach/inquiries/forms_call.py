@@ -41,7 +41,7 @@ class CallForm(StaffForm):
     reach = StringField(mark("Phone or e-mail"), filters=[line])
     what = TextAreaField(
         mark("What they ask"), filters=[text],
-        validators=[at_least(3, NO_QUESTIONS), at_most(5000, mark("Questions must be 5,000 characters or less"))],
+        validators=[at_least(3, NO_QUESTIONS), at_most(5000, mark("What they ask must be 5,000 characters or less"))],
     )  # fmt: skip
     due = StringField(mark("Until when"), filters=[line])
     needs = SelectMultipleField(mark("Needs"), choices=list(terms.NEEDS_SHORT.items()), validate_choice=False)

@@ -169,7 +169,10 @@ def around(session: Session, inquiry: Inquiry) -> tuple[Inquiry | None, list[Inq
 def failed_mails(session: Session, inquiry: Inquiry) -> list[OutboxEmail]:
     """The mails to its journalist that did not get through, oldest first."""
     own = select(OutboxEmail).where(
-        OutboxEmail.ref == inquiry.ref, OutboxEmail.state == FAILED, OutboxEmail.kind != "inquiry_alert"
+        OutboxEmail.ref == inquiry.ref,
+        OutboxEmail.state == FAILED,
+        OutboxEmail.kind != "inquiry_alert",
+        OutboxEmail.copy_of.is_(None),
     )
     return list(session.scalars(own.order_by(OutboxEmail.id)))
 

@@ -114,7 +114,7 @@ def _restore_times(inquiry: Inquiry, message: InquiryMessage) -> None:
     """The instants that this message set are again those of the messages before it."""
     others = _others_sent(inquiry, message)
     answers = [one for one in others if one.terms]
-    if inquiry.answered_at == message.at:
+    if inquiry.answered_at in (message.at, message.leaves_at):
         inquiry.answered_at = max((one.at for one in answers), default=None)
     for question in inquiry.questions:
         if question.answered_at == message.at:

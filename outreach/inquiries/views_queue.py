@@ -59,6 +59,8 @@ def many() -> Response:
     step, ticked = request.form.get("step", ""), request.form.getlist("pick")
     if step not in bulk.STEPS or not ticked:
         return _back(NONE_TICKED if step in bulk.STEPS else NO_STEP)
+    if step == bulk.GATHER:
+        return redirect(url_for("stories_desk.add", ref=ticked[: bulk.MOST]), 303)
     try:
         until = moment_of("until", request.form.get("until", "")) if step == bulk.PUT_OFF else None
     except Conflict as conflict:

@@ -76,8 +76,9 @@ SAMPLES: dict[str, dict[str, Any]] = {
         "body": "Thank you for asking.",
         "answers": [
             ["How many workshops?", "Three workshops were held.", "on_record"],
-            ["Who may come?", "Any newsroom.", "on_record"],
+            ["Who may come?", "Any newsroom.", "background"],
         ],
+        "other_terms": {"background": "On background"},
         "terms": "On the record",
         "meaning": "you may quote and name the source as we give it.",
         "attribution": "the press office",

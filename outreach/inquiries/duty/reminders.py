@@ -15,13 +15,14 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, load_only, raiseload
 
 from outreach import db, hours
+from outreach.accounts.models import Account
 from outreach.house import House
 from outreach.inquiries import emails, moves
 from outreach.inquiries.clearance.models import Clearance
 from outreach.inquiries.duty import emails as staff
 from outreach.inquiries.duty.models import Reminder
 from outreach.inquiries.lines.models import Line
-from outreach.inquiries.models import DUE_SOON, OPEN_STATES, RECEIVED, WAITING, Inquiry, InquiryEvent
+from outreach.inquiries.models import DUE_SOON, OPEN_STATES, RECEIVED, WAITING, Inquiry, InquiryEvent, Question
 from outreach.language import mark, text
 from outreach.office import Office
 
@@ -187,10 +188,15 @@ def _tell_owner(session: Session, house: House, now: datetime, call: Call) -> No
 
 
 def _tell_approver(session: Session, house: House, now: datetime, call: Call) -> None:
-    """To the approver; to the inquiry's owner when the approver has no account."""
+    """To the approver; without an account the request itself comes once more."""
     clearance = session.get_one(Clearance, call.number)
+    if clearance.approver_id is not None:
+        return _tell(session, house, now, staff.holder(session, house, now, clearance.approver_id), call)
     inquiry = session.get_one(Inquiry, clearance.inquiry_id)
-    _tell(session, house, now, staff.holder(session, house, now, clearance.approver_id or inquiry.owner_id), call)
+    question = session.get(Question, clearance.question_id) if clearance.question_id else None
+    asker = session.get(Account, clearance.asked_by_id) if clearance.asked_by_id else None
+    variant = asker.variant if asker else "en"
+    return emails.send_clearance_request(session, house, now, inquiry, clearance, question, variant)
 
 
 def _tell(session: Session, house: House, now: datetime, to: staff.Receiver, call: Call) -> None:

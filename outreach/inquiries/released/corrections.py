@@ -24,6 +24,7 @@ from outreach.inquiries.released.models import ReleasedAnswer
 from outreach.inquiries.stories.models import Story
 from outreach.language import Variant, mark
 
+TWO_PERSONS = mark("Two persons must clear each answer here. Correct each inquiry in its workspace.")
 OVER = mark("This answer was corrected already.")
 SAME = mark("The new words are the same as the old ones.")
 NOBODY = mark("Tick at least one journalist.")
@@ -71,7 +72,8 @@ def correct(session: Session, house: House, now: datetime, code: str, said: Corr
 
     Answers in the old words are superseded whether their holders are told or not. Raises ``Conflict``.
     """
-    # Clearance: with the two-person rule on, the new words need a granted clearance here; now the press is the release.
+    if house.settings.two_person_rule:  # nothing leaves that one person alone has read
+        raise Conflict("correction", TWO_PERSONS)
     origin = session.scalar(select(ReleasedAnswer).where(ReleasedAnswer.code == code).with_for_update())
     if origin is None or origin.released_at > now:
         raise NotFound(code)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -13,7 +13,7 @@ from outreach import audit
 from outreach.accounts import queries as accounts
 from outreach.errors import Conflict
 from outreach.house import House
-from outreach.inquiries import casework, emails, intake, moves
+from outreach.inquiries import casework, emails, intake, moves, sending
 from outreach.inquiries.lines import wording
 from outreach.inquiries.models import OUT, Inquiry, InquiryMessage
 from outreach.inquiries.released import keeping
@@ -21,7 +21,7 @@ from outreach.inquiries.stories import gathering
 from outreach.inquiries.stories.models import Story
 from outreach.language import mark
 
-UNDO = timedelta(seconds=20)
+TWO_PERSONS = mark("Two persons must clear each answer here. Answer the inquiries one by one, so that each is cleared.")
 EMPTY = mark("Write the answer first.")
 NOBODY = mark("No inquiry in this story is open.")
 PAST = mark("The moment of release must be in the future.")
@@ -64,13 +64,14 @@ def release(session: Session, house: House, now: datetime, story_id: int, order:
 
     Raises ``Conflict`` when the officer saw another state of the story, and nobody gets anything then.
     """
-    # Clearance: with the two-person rule on, text and text_sr need a granted clearance here (clearance.story_id).
+    if house.settings.two_person_rule:  # nothing leaves that one person alone has read
+        raise Conflict("release", TWO_PERSONS)
     story = gathering.get(session, story_id, to_write=True)
     before = members(session, story, to_write=True)
     if not before.waiting and before.given:
         return before
     _check(now, story, before, order)
-    leaves_at = order.at or now + UNDO
+    leaves_at = order.at or now + sending.UNDO
     for inquiry in before.waiting:
         _answer(session, house, now, story, inquiry, leaves_at, actor_id)
     story.release_at, story.released_at = story.release_at or leaves_at, story.released_at or now
