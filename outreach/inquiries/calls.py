@@ -22,6 +22,7 @@ def log(session: Session, house: House, now: datetime, said: Submission, nonce: 
     if earlier is not None:
         return earlier
     inquiry = intake.enter(session, house, now, said, nonce)
+    session.flush()
     inquiry.source, inquiry.logged_by_id = CALL, actor_id
     moves.move(session, inquiry, now, moves.ACCEPT, actor_id)
     casework.take(inquiry, now, actor_id)

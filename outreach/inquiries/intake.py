@@ -83,17 +83,19 @@ def receive(
             return Receipt(earlier, change(session, house, now, earlier, said, form))
         nonce += "+"  # that one was withdrawn: other words are a new inquiry
     reason = suspicion or _over_rate(session, house, now, said.email, network)
-    inquiry = enter(session, house, now, said, nonce, reason)
+    with session.no_autoflush:  # all of it is written at one go
+        inquiry = enter(session, house, now, said, nonce, reason)
+        if not reason:
+            welcome(session, house, now, inquiry)
+    session.flush()
     keeping.keep(session, house, now, inquiry, form)
-    if not reason:
-        welcome(session, house, now, inquiry)
     return Receipt(inquiry, NEW)
 
 
 def enter(
     session: Session, house: House, now: datetime, said: Submission, nonce: str, reason: str | None = None
 ) -> Inquiry:
-    """Write a new inquiry down and tell nobody; ``reason``: why it waits under Screened."""
+    """A new inquiry, not yet flushed, of which nobody is told; ``reason``: why it waits under Screened."""
     inquiry = Inquiry(
         reference=_free_reference(session, house, now),
         nonce=nonce,
@@ -107,7 +109,6 @@ def enter(
     _write(inquiry, said)
     session.add(inquiry)
     moves.log(session, inquiry, now, moves.RECEIVE, None)
-    session.flush()
     return inquiry
 
 

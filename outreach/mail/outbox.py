@@ -76,6 +76,7 @@ def enqueue(
         leaves_at=leaves_at, expires_at=expires_at,
     )  # fmt: skip
     enter(session, mail, form, forms.put(session, now, form), own.values)
+    session.flush()
     for one in copied:
         if not suppressions.is_suppressed(session, house, one, scope):
             _copy(session, house, now, mail, form, own.values, one)
@@ -96,11 +97,11 @@ def row(
 
 
 def enter(session: Session, mail: OutboxEmail, form: Form, name: str, values: Sequence[str]) -> OutboxEmail:
-    """Add the row, of the form of this name; a value that cannot be sent is refused here, not at night."""
+    """Add the row, of the form of this name, not yet flushed; a value that cannot be sent is refused here, not at
+    night."""
     message.stitch(forms.letter(form, values, None, mail, mail.dated_at))
     mail.form, mail.own = name, forms.own_of(values)
     session.add(mail)
-    session.flush()
     return mail
 
 
