@@ -205,7 +205,7 @@ def _refuse_unguarded() -> None:
     access = access_of(current_app, request.endpoint)
     if access is None:
         abort(403)
-    if access.takes_files:
+    if access.takes_files and request.mimetype == "multipart/form-data":
         request.max_content_length = BODY_WITH_FILES
     if access.guard != "link" and request.headers.get("Sec-Fetch-Site", "none") not in ("same-origin", "none"):
         abort(403)

@@ -14,6 +14,8 @@ from outreach.language import Variant
 
 ROUTES = (
     "",
+    "check/",
+    "check/<code>",
     "contact.vcf",
     "digests/",
     "digests/<cadence>/<slot>",

@@ -145,6 +145,7 @@ def test_s22_copies_are_checked_and_kept_with_the_message(ask: Ask, officer: Pag
 
 
 def test_only_files_of_this_inquiry_can_be_attached(ask: Ask, officer: PageClient, house: Any, moment: Moment) -> None:
+    from outreach.inquiries.files import waiting
     from outreach.inquiries.files.models import StoredFile
 
     reference, other = reference_of(ask(questions=Q1)), reference_of(ask(questions=Q1))
@@ -157,6 +158,8 @@ def test_only_files_of_this_inquiry_can_be_attached(ask: Ask, officer: PageClien
                 )
             )  # fmt: skip
         session.flush()
+        waiting.place(house, "a").parent.mkdir(parents=True, exist_ok=True)
+        waiting.place(house, "a").write_bytes(b"%")
         own, foreign = session.scalars(select(StoredFile.id).order_by(StoredFile.key)).all()
     work = case(officer, reference)
     box = work.soup.select_one("[name=files]")

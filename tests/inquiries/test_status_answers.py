@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -10,7 +11,6 @@ from sqlalchemy import select
 
 from outreach.inquiries import follow_up
 from outreach.inquiries.models import Inquiry, InquiryMessage
-from outreach.inquiries.released.models import ReleasedAnswer
 from tests.inquiries.conftest import key_of, reference_of
 from tests.support.client import Page, PageClient
 from tests.support.moment import Moment
@@ -61,17 +61,12 @@ def test_an_answer_says_its_own_term_and_its_code(
     with house.db.transaction() as session:
         message = session.scalars(select(InquiryMessage)).one()
         first, second = message.answers
-        message.answers = [first, [*second, "background"]]
-        session.add(
-            ReleasedAnswer(
-                code="1234567", inquiry_id=message.inquiry_id, message_id=message.id, question=first[0], text=first[1],
-                text_hash="", terms="on_record", variant="en", released_at=moment.now(), folded="",
-            )
-        )  # fmt: skip
+        message.answers = [first, [second[0], second[1], "background"]]
+    moment.moves(minutes=1)
     shown = client.get(f"/en/i/{key_of(page)}")
-    assert "Anybody can check these words: 1234567" in shown.words
-    assert shown.soup.find("a", href="/en/check/1234567") is not None
-    assert "Trust Funds. On background : you may publish" in shown.words
+    assert "Who pays? On background : you may publish" in shown.words
+    assert re.search(r"2,000 tonnes. To check this quote: \S+/check/\d{6}-\d", shown.words)
+    assert shown.words.count("To check this quote") == 1
 
 
 def test_more_than_ten_messages_fold_the_older_ones(client: PageClient, ask: Ask, house: Any, moment: Moment) -> None:

@@ -77,7 +77,7 @@ def test_d04_mails_in_the_outbox_keep_their_bytes_over_the_upgrade_and_back(befo
     variants = list(Variant) * 2
     rows = [mail(n, variant, "uncertain" if n % 2 else "pending") for n, variant in enumerate(variants, 1)]
     fill(before, rows, [])
-    schema.upgrade(before, "0003")
+    schema.upgrade(before)
     with before.read() as session:
         found = list(session.scalars(select(OutboxEmail).order_by(OutboxEmail.id)))
         assert [row.state for row in found] == ["uncertain", "pending"] * 3
@@ -108,7 +108,7 @@ def test_what_was_under_way_is_taken_back_by_what_is_known_of_it(before: Databas
         rows,
         [{"outbox_id": n, "n": 1, "phase": phase} for n, phase in ((1, "claimed"), (2, "dot"), (3, "dot"))],
     )
-    schema.upgrade(before, "0003")
+    schema.upgrade(before)
     with before.read() as session:
         found = [
             (row.state, row.uncertains, [one.phase for one in row.tries], row.next_at is None)

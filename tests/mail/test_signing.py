@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import dkim
@@ -39,7 +40,7 @@ def verifies(raw: bytes) -> bool:
 
 
 @pytest.fixture
-def digests_in_the_sink(house: House, moment: Any, talking_to: Callable[..., Any]) -> list[bytes]:
+def digests_in_the_sink(content_dir: Path, house: House, moment: Any, talking_to: Callable[..., Any]) -> list[bytes]:
     """A digest of each variant, planned, delivered, and kept by a server as it came over the wire."""
     settings = replace(house.settings, mail_allow=("*@example.org",), mail_from=f"press@{DOMAIN}")
     office = replace(house, settings=settings)

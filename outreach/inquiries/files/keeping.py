@@ -16,13 +16,16 @@ from pathlib import Path
 from sqlalchemy import and_, event, func, or_, select
 from sqlalchemy.orm import Session
 
+from outreach.errors import Conflict
 from outreach.house import House
 from outreach.inquiries.files import waiting
 from outreach.inquiries.files.models import StoredFile
 from outreach.inquiries.models import IN, OUT, Inquiry, InquiryMessage
+from outreach.language import mark
 from outreach.mail.outbox import Attachment
 
 FORM, MAIL, DESK = "form", "mail", "desk"
+GONE = mark("A ticked file cannot be read any more. Take its tick away, then send")
 MEDIA_TYPES = {
     "pdf": "application/pdf",
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
@@ -69,10 +72,13 @@ def keep(
 
 
 def attachments(house: House, files: Iterable[StoredFile]) -> list[Attachment]:
-    """The files as they go with a mail."""
-    return [
-        Attachment(file.name, MEDIA_TYPES[file.kind], waiting.place(house, file.key).read_bytes()) for file in files
-    ]
+    """The files as they go with a mail. Raises ``Conflict`` for one whose bytes are gone."""
+    try:
+        return [
+            Attachment(file.name, MEDIA_TYPES[file.kind], waiting.place(house, file.key).read_bytes()) for file in files
+        ]
+    except OSError:
+        raise Conflict("files", GONE) from None
 
 
 def drop(session: Session, house: House, inquiry: Inquiry, keys: Iterable[str]) -> None:

@@ -54,7 +54,7 @@ def test_one_click_puts_the_mail_into_the_guessed_inquiry(post: Post, reference:
     assert (post.outcome(), post.rows()[-1].raw) == (("settled", "attached"), None)
     case = officer.get(f"/desk/inquiries/{reference}")
     assert "x@example.org" in case.words
-    assert case.soup.select_one("details summary").get_text() == "What it cites"  # type: ignore[union-attr]
+    assert case.soup.select_one(".message details summary").get_text() == "What it cites"  # type: ignore[union-attr]
     with post.house.db.read() as session:
         entries = list(session.scalars(select(AuditEntry).where(AuditEntry.action == "inquiry.mail_attached")))
     assert [(entry.obj, entry.actor_id is not None) for entry in entries] == [(f"inquiry:{reference}", True)]

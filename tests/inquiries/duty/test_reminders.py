@@ -244,15 +244,14 @@ def test_an_approver_is_told_at_half_and_at_four_fifths(
     ]  # fmt: skip
 
 
-def test_an_approver_without_an_account_is_the_owners_to_remind(
+def test_an_approver_without_an_account_gets_the_request_once_more(
     moment: Moment, officer: PageClient, put: Put, said: Says, house: House
 ) -> None:
     moment.is_at(TUESDAY)
-    owner = account_id(house)
-    reference = put(deadline=TUESDAY + timedelta(days=1), state="in clearance", commitment="will", owner_id=owner)
+    put(deadline=TUESDAY + timedelta(days=1), state="in clearance", commitment="will", owner_id=account_id(house))
     clearance(house, TUESDAY + 5 * HOUR)
     moment.moves(hours=3)
-    assert said() == [about(reference, reminders.HALF, "officer@example.org")]
+    assert said() == [("legal@example.org", "Words to clear")]
 
 
 def test_a_clearance_that_was_decided_or_taken_back_is_quiet(
