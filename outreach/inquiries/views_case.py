@@ -110,7 +110,7 @@ def _button() -> tuple[str, str, str | None]:
 
 
 @desk.post("/<reference>/stop/<int:message_id>")
-@web.allow(*WRITERS)
+@web.allow(*WRITERS, takes_files=True)
 def stop(reference: str, message_id: int) -> Any:
     """Take a message back before it leaves. That is never refused for an old page; what was typed on one is shown."""
     form = WorkForm()
