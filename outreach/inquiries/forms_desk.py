@@ -20,7 +20,7 @@ from wtforms import (
 from wtforms.validators import Length
 
 from outreach.forms import Said
-from outreach.inquiries import drafts, hygiene, terms
+from outreach.inquiries import drafts, forms_rules, hygiene, terms
 from outreach.inquiries.drafts import Draft
 from outreach.inquiries.forms_steps import StepFields
 from outreach.inquiries.models import Inquiry
@@ -36,16 +36,8 @@ MOST_COPIES = 5
 WHOLE = "whole"
 
 
-def _text(text: Any) -> str:
-    return hygiene.clean(str(text or ""))
-
-
-def _line(text: Any) -> str:
-    return hygiene.one_line(str(text or ""))
-
-
 def _long(label: str) -> TextAreaField:
-    return TextAreaField(label, filters=[_text], validators=[Length(max=10_000, message=TOO_LONG)])
+    return TextAreaField(label, filters=[forms_rules.text], validators=[Length(max=10_000, message=TOO_LONG)])
 
 
 class WorkForm(StepFields):
@@ -55,7 +47,7 @@ class WorkForm(StepFields):
     nonce = HiddenField()
     answers = FieldList(_long(mark("Answer")))
     sources = FieldList(
-        StringField(mark("Source"), filters=[_line], validators=[Length(max=300, message=SOURCE_TOO_LONG)])
+        StringField(mark("Source"), filters=[forms_rules.line], validators=[Length(max=300, message=SOURCE_TOO_LONG)])
     )
     own_terms = FieldList(
         SelectField(
@@ -67,9 +59,9 @@ class WorkForm(StepFields):
     body = _long(mark("Reply"))
     terms = SelectField(mark("Terms"), choices=list(terms.TERMS.items()), validate_choice=False)
     attribution = StringField(
-        mark("Attribution"), filters=[_line], validators=[Length(max=200, message=ATTRIBUTION_TOO_LONG)]
+        mark("Attribution"), filters=[forms_rules.line], validators=[Length(max=200, message=ATTRIBUTION_TOO_LONG)]
     )
-    copies_to = StringField(mark("Copies to"), filters=[_line])
+    copies_to = StringField(mark("Copies to"), filters=[forms_rules.line])
     files = SelectMultipleField(mark("Files to attach"), validate_choice=False)
     new_files = MultipleFileField(mark("Add files"))
     partly = BooleanField(mark("Send without an answer to every question"))
@@ -78,8 +70,8 @@ class WorkForm(StepFields):
     note = _long(mark("Internal note"))
     ask_what = SelectMultipleField(mark("What is to be cleared"), validate_choice=False)
     ask_whom = SelectMultipleField(mark("Who is to clear it"), validate_choice=False)
-    ask_name = StringField(mark("Name of somebody without an account"), filters=[_line])
-    ask_email = StringField(mark("Their e-mail"), filters=[_line])
+    ask_name = StringField(mark("Name of somebody without an account"), filters=[forms_rules.line])
+    ask_email = StringField(mark("Their e-mail"), filters=[forms_rules.line])
 
     @classmethod
     def of(cls, kept: Draft, inquiry: Inquiry) -> WorkForm:
@@ -137,7 +129,7 @@ def typed_field() -> tuple[str, str, str]:
     """Of a draft kept as it is typed: the field's name, its text, the print of what it was. Raises ValueError."""
     name, base = request.form.get("name", ""), request.form.get("base", "")
     kind = name.partition("-")[0]
-    text = (_text if kind in ("answers", "body") else _line)(request.form.get("text"))
+    text = (forms_rules.text if kind in ("answers", "body") else forms_rules.line)(request.form.get("text"))
     if len(text) > drafts.LONGEST.get(kind, 300):
         raise ValueError({"sources": SOURCE_TOO_LONG, "attribution": ATTRIBUTION_TOO_LONG}.get(kind, TOO_LONG))
     return name, _known_term(kind, text), base

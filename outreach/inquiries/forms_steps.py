@@ -8,27 +8,19 @@ from wtforms import HiddenField, RadioField, SelectField, StringField, TextAreaF
 from wtforms.validators import Length
 
 from outreach.forms import StaffForm
-from outreach.inquiries import hygiene, terms
+from outreach.inquiries import forms_rules, terms
 from outreach.language import mark
 
 LONG = mark("The text must be 10,000 characters or less")
 SHORT = mark("Use 200 characters at most.")
 
 
-def _text(text: Any) -> str:
-    return hygiene.clean(str(text or ""))
-
-
-def _line(text: Any) -> str:
-    return hygiene.one_line(str(text or ""))
-
-
 def _words(label: str) -> TextAreaField:
-    return TextAreaField(label, filters=[_text], validators=[Length(max=10_000, message=LONG)])
+    return TextAreaField(label, filters=[forms_rules.text], validators=[Length(max=10_000, message=LONG)])
 
 
 def _box(label: str) -> StringField:
-    return StringField(label, filters=[_line], validators=[Length(max=200, message=SHORT)])
+    return StringField(label, filters=[forms_rules.line], validators=[Length(max=200, message=SHORT)])
 
 
 class StepFields(StaffForm):

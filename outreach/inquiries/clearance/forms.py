@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from wtforms import Form, RadioField, TextAreaField
 from wtforms.validators import Length
 
 from outreach.forms import StaffForm
-from outreach.inquiries import hygiene
+from outreach.inquiries import forms_rules
 from outreach.inquiries.clearance.models import CHANGE, GRANTED, REFUSED
 from outreach.language import mark
 
 TOO_LONG = mark("The text must be 10,000 characters or less")
-
-
-def _text(text: Any) -> str:
-    return hygiene.clean(str(text or ""))
 
 
 class Decision(Form):
@@ -29,7 +23,9 @@ class Decision(Form):
         ],
     )  # fmt: skip
     words = TextAreaField(
-        mark("What should change, or why not"), filters=[_text], validators=[Length(max=10_000, message=TOO_LONG)]
+        mark("What should change, or why not"),
+        filters=[forms_rules.text],
+        validators=[Length(max=10_000, message=TOO_LONG)],
     )
 
 

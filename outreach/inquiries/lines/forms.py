@@ -9,7 +9,7 @@ from wtforms import DateField, HiddenField, RadioField, SelectField, StringField
 from wtforms.validators import DataRequired, Length, Optional
 
 from outreach.forms import StaffForm
-from outreach.inquiries import hygiene, terms
+from outreach.inquiries import forms_rules, terms
 from outreach.inquiries.lines.keeping import Said
 from outreach.inquiries.lines.models import HOLDING, LINE, Line
 from outreach.language import Variant, mark
@@ -22,20 +22,12 @@ LONG_SOURCE = mark("Source must be 300 characters or less")
 LONG_ATTRIBUTION = mark("Attribution must be 200 characters or less")
 
 
-def _text(text: Any) -> str:
-    return hygiene.clean(str(text or ""))
-
-
-def _line(text: Any) -> str:
-    return hygiene.one_line(str(text or ""))
-
-
 class LineForm(StaffForm):
     """What we say to a question; `version` is that of the line as the officer saw it."""
 
     version = HiddenField()
     question = StringField(
-        mark("Question in plain words"), filters=[_line],
+        mark("Question in plain words"), filters=[forms_rules.line],
         validators=[
             DataRequired(mark("Write the question that this line answers")),
             Length(max=1000, message=mark("The question must be 1,000 characters or less")),
@@ -43,16 +35,16 @@ class LineForm(StaffForm):
     )  # fmt: skip
     kind = RadioField(mark("Kind"), choices=list(KINDS.items()))
     text_en = TextAreaField(
-        mark("What we say, in English"), filters=[_text], validators=[Length(max=10_000, message=TOO_LONG)]
+        mark("What we say, in English"), filters=[forms_rules.text], validators=[Length(max=10_000, message=TOO_LONG)]
     )
     text_sr = TextAreaField(
-        mark("What we say, in Serbian"), filters=[_text], validators=[Length(max=10_000, message=TOO_LONG)]
+        mark("What we say, in Serbian"), filters=[forms_rules.text], validators=[Length(max=10_000, message=TOO_LONG)]
     )
     terms = SelectField(mark("Terms"), choices=list(terms.TERMS.items()))
     attribution = StringField(
-        mark("Attribution"), filters=[_line], validators=[Length(max=200, message=LONG_ATTRIBUTION)]
+        mark("Attribution"), filters=[forms_rules.line], validators=[Length(max=200, message=LONG_ATTRIBUTION)]
     )
-    source = StringField(mark("Source"), filters=[_line], validators=[Length(max=300, message=LONG_SOURCE)])
+    source = StringField(mark("Source"), filters=[forms_rules.line], validators=[Length(max=300, message=LONG_SOURCE)])
     topic = SelectField(mark("Topic"))
     owner = SelectField(mark("Owner"))
     expires_on = DateField(mark("Valid until"), validators=[Optional()])

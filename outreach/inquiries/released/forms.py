@@ -10,7 +10,7 @@ from wtforms import HiddenField, SelectMultipleField, TextAreaField
 from wtforms.validators import DataRequired, Length, StopValidation
 
 from outreach.forms import PublicForm, StaffForm
-from outreach.inquiries import hygiene
+from outreach.inquiries import forms_rules
 from outreach.inquiries.released import codes
 from outreach.inquiries.released.corrections import NewWords
 from outreach.inquiries.released.models import ReleasedAnswer
@@ -19,14 +19,10 @@ from outreach.language import mark
 from outreach.serbian import fold
 
 
-def _text(text: Any) -> str:
-    return hygiene.clean(str(text or ""))
-
-
 class CheckForm(PublicForm):
     """A code, or a sentence of at least 25 letters."""
 
-    quote = TextAreaField(mark("Code or sentence"), filters=[_text])
+    quote = TextAreaField(mark("Code or sentence"), filters=[forms_rules.text])
 
     def validate_quote(self, field: TextAreaField) -> None:
         """Something that can be told from other texts."""
@@ -77,5 +73,5 @@ def correction_form(
 def _box(label: str, missing: str) -> TextAreaField:
     too_long = mark("The text must be 10,000 characters or less")
     return TextAreaField(
-        label, filters=[_text], validators=[DataRequired(missing), Length(max=10_000, message=too_long)]
+        label, filters=[forms_rules.text], validators=[DataRequired(missing), Length(max=10_000, message=too_long)]
     )

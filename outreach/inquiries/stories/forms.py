@@ -18,7 +18,7 @@ from wtforms import (
 from wtforms.validators import Length, Optional
 
 from outreach.forms import StaffForm
-from outreach.inquiries import hygiene, terms
+from outreach.inquiries import forms_rules, terms
 from outreach.inquiries.stories.gathering import Answer
 from outreach.inquiries.stories.models import Story
 from outreach.language import mark
@@ -28,21 +28,13 @@ NOBODY = mark("Tick at least one inquiry")
 NO_TITLE = mark("Give the story a title, or choose one that is there")
 
 
-def _text(text: Any) -> str:
-    return hygiene.clean(str(text or ""))
-
-
-def _line(text: Any) -> str:
-    return hygiene.one_line(str(text or ""))
-
-
 class GatherForm(StaffForm):
     """Inquiries for a story: one that is there, or a new one by its title."""
 
     ref = SelectMultipleField(mark("Inquiries"), validate_choice=False)
     story = RadioField(mark("Shared story"), validate_choice=False, default="")
     title = StringField(
-        mark("Title of a new story"), filters=[_line],
+        mark("Title of a new story"), filters=[forms_rules.line],
         validators=[Length(max=120, message=mark("The title must be 120 characters or less"))],
     )  # fmt: skip
 
@@ -61,13 +53,15 @@ class StoryForm(StaffForm):
 
     version = HiddenField()
     seen = HiddenField()
-    text = TextAreaField(mark("Answer, in English"), filters=[_text], validators=[Length(max=10_000, message=TOO_LONG)])
+    text = TextAreaField(
+        mark("Answer, in English"), filters=[forms_rules.text], validators=[Length(max=10_000, message=TOO_LONG)]
+    )
     text_sr = TextAreaField(
-        mark("Answer, in Serbian"), filters=[_text], validators=[Length(max=10_000, message=TOO_LONG)]
+        mark("Answer, in Serbian"), filters=[forms_rules.text], validators=[Length(max=10_000, message=TOO_LONG)]
     )
     terms = SelectField(mark("Terms"), choices=list(terms.TERMS.items()))
     attribution = StringField(
-        mark("Attribution"), filters=[_line],
+        mark("Attribution"), filters=[forms_rules.line],
         validators=[Length(max=200, message=mark("Attribution must be 200 characters or less"))],
     )  # fmt: skip
     release_at = DateTimeLocalField(
