@@ -71,12 +71,12 @@ def act(reference: str) -> Any:
     form = WorkForm()
     if do not in ACTIONS or (which and not (which.isascii() and which.isdigit() and len(which) < 10)):
         abort(400)
-    if not form.validate():
+    if not (form.validate() and _take_files(form)):
         return _again(reference, form, 422)
     try:
         with web.transaction() as session:
             inquiry = casework.open_case(session, reference)
-            _take_files(session, inquiry, form)
+            _keep_files(session, inquiry, form)
             said = ACTIONS[do](session, inquiry, form, int(which or 0))
     except Conflict as conflict:
         is_stale = conflict.field == "version"
@@ -86,17 +86,22 @@ def act(reference: str) -> Any:
     return redirect(url_for(".workspace", reference=reference, _anchor=place), 303)
 
 
-def _take_files(session: Session, inquiry: Inquiry, form: WorkForm) -> None:
-    """Files that were chosen join the inquiry, ticked to go with the mail, whichever button was pressed."""
+def _take_files(form: WorkForm) -> bool:
+    """Files that were chosen wait below the form's nonce; False when one is refused, which the form then says."""
     chosen = [(file.filename, file.stream) for file in request.files.getlist("new_files") if file.filename]
-    if not chosen:
-        return
-    house, now, nonce = web.house(), web.now(), f"desk:{form.nonce.data}"
-    faults = gathering.gather(session, house, now, nonce, chosen)
-    if faults:
-        raise Conflict("new_files", faults[0])
-    kept = keeping.keep(session, house, now, inquiry, nonce, keeping.DESK, actor_id=me())
+    with web.reading() as session:
+        form.new_files.errors = gathering.gather(session, web.house(), web.now(), _desk(form), chosen)
+    return not form.new_files.errors
+
+
+def _keep_files(session: Session, inquiry: Inquiry, form: WorkForm) -> None:
+    """What waits joins the inquiry, ticked to go with the mail, whichever button was pressed."""
+    kept = keeping.keep(session, web.house(), web.now(), inquiry, _desk(form), keeping.DESK, actor_id=me())
     form.files.data = [*(form.files.data or []), *(str(file.id) for file in kept)]
+
+
+def _desk(form: WorkForm) -> str:
+    return f"desk:{form.nonce.data}"
 
 
 def _button() -> tuple[str, str, str | None]:
