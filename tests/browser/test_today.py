@@ -94,7 +94,7 @@ def test_the_page_renews_itself_and_moves_neither_focus_nor_scroll(window: OpenW
         late.deadline_at = clock.now() - timedelta(minutes=5)
     with page.expect_response(lambda answer: answer.url.endswith("/desk/")):
         page.clock.run_for(EVERY)
-    page.wait_for_function("document.getElementById('alert').textContent.includes('late')")
+    page.wait_for_function("() => document.getElementById('alert').textContent.includes('late')")
     assert "1 late" in page.locator("#tally").inner_text()
     assert page.evaluate("document.activeElement.form.action").endswith("/accept")
     assert page.evaluate("scrollY") == before
@@ -115,7 +115,7 @@ def test_renewal_can_be_paused_and_stops_when_the_session_ends(window: OpenWindo
     assert "This page does not renew itself now." in page.locator("#renewal").inner_text()
     shown.context.clear_cookies()
     page.get_by_role("button", name="Pause").click()
-    page.wait_for_function("!document.querySelector('[data-renewal=over]').hidden")
+    page.wait_for_function("() => !document.querySelector('[data-renewal=over]').hidden")
 
 
 def test_without_scripts_nothing_is_promised(window: OpenWindow, live_site: Any) -> None:
