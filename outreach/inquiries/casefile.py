@@ -13,6 +13,7 @@ from outreach.inquiries import beside, drafts, emails, hygiene, moves, proof, qu
 from outreach.inquiries.clearance import asking, deciding, planner, state
 from outreach.inquiries.clearance import queries as clearances
 from outreach.inquiries.difference import Difference, between
+from outreach.inquiries.files import keeping as files_kept
 from outreach.inquiries.models import Inquiry
 from outreach.mail import outbox, suppressions
 
@@ -31,7 +32,7 @@ def of(session: Session, house: House, now: datetime, inquiry: Inquiry, account_
         "kept": kept, "prints": {name: drafts.print_of(text) for name, text in kept.items()},
         "stamp": drafts.stamp(inquiry), "cleared": cleared, "changes": _changes(cleared),
         "decisions": deciding.DECISIONS, "approvers": asking.staff(session, account_id),
-        "asked_of_me": clearances.asked_of(session, account_id, inquiry), "files": drafts.own_files(session, inquiry),
+        "asked_of_me": clearances.asked_of(session, account_id, inquiry), "files": files_kept.every(session, inquiry),
         "beside": beside.questions(session, house, inquiry, now),
         "plan": planner.of(house.office, now, inquiry), "proofs": proof.of(session, inquiry.messages, now),
     }  # fmt: skip

@@ -12,14 +12,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from outreach.errors import Conflict, IllegalMove, NotFound
 from outreach.house import House
 from outreach.inquiries import emails, moves, terms
 from outreach.inquiries.clearance import asking
-from outreach.inquiries.files.models import StoredFile
 from outreach.inquiries.models import Inquiry, Question
 from outreach.language import mark
 
@@ -143,12 +141,6 @@ def check_version(inquiry: Inquiry, draft: Draft) -> None:
     """Raises ``Conflict`` when the officer wrote on a page that has been overtaken."""
     if draft.version != inquiry.version:
         raise Conflict("version", CHANGED)
-
-
-def own_files(session: Session, inquiry: Inquiry) -> list[StoredFile]:
-    """The files that lie with the inquiry, oldest first: what may be attached."""
-    own = select(StoredFile).where(StoredFile.inquiry_id == inquiry.id)
-    return list(session.scalars(own.order_by(StoredFile.id)))
 
 
 def addresses(copies_to: str) -> list[str]:

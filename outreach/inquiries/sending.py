@@ -14,6 +14,7 @@ from outreach.house import House
 from outreach.inquiries import casework, drafts, emails, intake, moves
 from outreach.inquiries.clearance import asking, deciding
 from outreach.inquiries.drafts import Draft
+from outreach.inquiries.files import keeping as files_kept
 from outreach.inquiries.models import ANSWERED, OUT, Inquiry, InquiryMessage, Question
 from outreach.inquiries.released import keeping
 from outreach.language import mark
@@ -56,7 +57,7 @@ def send(
 
 
 def _attached(session: Session, inquiry: Inquiry, draft: Draft) -> list[int]:
-    files = [file for file in drafts.own_files(session, inquiry) if file.id in draft.files]
+    files = [file for file in files_kept.every(session, inquiry) if file.id in draft.files]
     if sum(file.size for file in files) > outbox.MOST_ATTACHED:
         raise Conflict("files", TOO_LARGE)
     return [file.id for file in files]

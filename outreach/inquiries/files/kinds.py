@@ -59,7 +59,7 @@ def _document(content: bytes) -> str | None:
         with ZipFile(BytesIO(content)) as archive:
             members = archive.infolist()
             return _type_of(archive, members) if _is_harmless(members, len(content)) else None
-    except (BadZipFile, BadStream, ValueError, NotImplementedError, RuntimeError, EOFError, OSError, KeyError):
+    except (BadZipFile, BadStream, ValueError, RuntimeError, EOFError, OSError, KeyError):
         return None
 
 
