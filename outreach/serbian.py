@@ -152,10 +152,14 @@ def _unmix(found: re.Match[str]) -> str:
     return word
 
 
+_CARONS = str.maketrans("šžčć", "szcc")
 _BARE = _SMALL | {"ђ": "d", "џ": "dz", "đ": "d", "ð": "d", "ł": "l", "ø": "o", "æ": "ae", "œ": "oe", "ı": "i"}
 _BARE |= {"й": "j", "щ": "s", "ъ": "", "ы": "i", "ь": "", "э": "e", "ю": "ju", "я": "ja", "і": "i", "є": "e", "ѕ": "dz"}
 _BARE |= dict.fromkeys("'’‘ʼ`´", "")
+_BARE = {letter: bare.translate(_CARONS) for letter, bare in (_BARE | {c: c for c in "šžčć"}).items()}
 _FOLD = str.maketrans(_BARE)
+_A_CYRILLIC, _A_LATIN = re.compile("[\u0400-\u052f]"), re.compile("[A-Za-z\u00aa-\u024f]")
+_BETWEEN_WORDS, _DJ = re.compile(r"[\W_]+"), re.compile("dj+")
 _UNSEEN = re.compile(r"[\u0300-\u036f\u00ad\u200b-\u200f\u2060\ufeff]")
 
 
@@ -167,11 +171,12 @@ def fold(text: str) -> str:
     differ there (odjek, odek) share a key, which costs a search nothing. Punctuation divides words, apostrophes vanish,
     a look-alike of the other script inside a word is put right first. Texts and queries must both pass through here.
     """
-    straight = text if text.isascii() else _WORD.sub(_unmix, text)
+    straight = _WORD.sub(_unmix, text) if _A_CYRILLIC.search(text) and _A_LATIN.search(text) else text
     bare = straight.casefold().translate(_FOLD)
-    bare = _UNSEEN.sub("", unicodedata.normalize("NFKD", bare)).casefold().translate(_FOLD)
-    words = re.sub(r"[\W_]+", " ", bare).strip()
-    return re.sub("dj+", "d", words)
+    if not bare.isascii():  # neither Serbian nor plain
+        bare = _UNSEEN.sub("", unicodedata.normalize("NFKD", bare)).casefold().translate(_FOLD)
+    words = _BETWEEN_WORDS.sub(" ", bare).strip()
+    return _DJ.sub("d", words) if "dj" in words else words
 
 
 def _ranks(letters: str) -> dict[str, int]:

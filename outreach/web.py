@@ -232,11 +232,15 @@ def parts_kept() -> dict[Any, Any]:
     return frames.setdefault(house().db, {}).setdefault(variant(), {})
 
 
-def draw(template: str, **values: Any) -> str:
-    """A part of a page, which has the words of its language and the office, but no frame and no visitor."""
-    office = house().office
-    words = language.jinja_globals(variant(), office.zone)
-    return current_app.jinja_env.get_template(template).render(words, office=office, **values)
+def draw(template: str, part: str, *given: Any) -> str:
+    """A macro of a template, which has the words of its language and the office, but no frame and no visitor."""
+    parts, office = parts_kept(), house().office
+    macros = parts.get(template)
+    if macros is None:
+        words = language.jinja_globals(variant(), office.zone)
+        macros = current_app.jinja_env.get_template(template).make_module({**words, "office": office})
+        parts[template] = macros
+    return cast(str, getattr(macros, part)(*given))
 
 
 def _keeping(words: dict[str, Any]) -> Callable[..., str]:

@@ -75,8 +75,7 @@ def main() -> None:
 
         def drawn(number: int) -> str:
             query, g.variant = variants[number]
-            said = {"query": query, "kind": None, "found": found[number], "latest": (), "scopes": SCOPES}
-            return web.draw("newsroom/search_results.html", **said)
+            return web.draw("newsroom/search_results.html", "results", query, None, found[number], (), SCOPES)
 
         told("a whole request", lambda one: answer(app, one), asked)
         told("  is it still the same generation?", lambda _: library.current(house), asked)

@@ -47,8 +47,7 @@ def results() -> ResponseReturnValue:
     shelf, variant, now = opened(), web.variant(), web.now()
     found = shelf.search(query, variant, now, kind, leaf) if query else None
     latest = () if found and found.count else shelf.updates(variant, now, limit=LATEST)
-    said = {"query": query, "kind": kind, "found": found, "latest": latest, "scopes": SCOPES}
-    return _around(query, web.draw("newsroom/search_results.html", **said))
+    return _around(query, web.draw("newsroom/search_results.html", "results", query, kind, found, latest, SCOPES))
 
 
 def _around(query: str, found: str) -> str:
