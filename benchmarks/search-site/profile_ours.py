@@ -53,7 +53,7 @@ def main() -> None:
     from outreach.clock import now
     from outreach.language import Variant
     from outreach.newsroom import library
-    from outreach.newsroom.views_search import SCOPES
+    from outreach.newsroom.views_search import SCOPES, TEMPLATE, _drawn
 
     pages = corpus.stories()
     queries = corpus.queries(pages)
@@ -75,7 +75,8 @@ def main() -> None:
 
         def drawn(number: int) -> str:
             query, g.variant = variants[number]
-            return web.draw("newsroom/search_results.html", "results", query, None, found[number], (), SCOPES)
+            hits = _drawn(found[number].hits)
+            return web.draw(TEMPLATE, "results", query, None, found[number], hits, (), SCOPES)
 
         told("a whole request", lambda one: answer(app, one), asked)
         told("  is it still the same generation?", lambda _: library.current(house), asked)

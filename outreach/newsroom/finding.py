@@ -6,7 +6,7 @@ A finder holds one generation; an embargo is asked at every search, with the cal
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import takewhile
@@ -53,7 +53,7 @@ class Results:
     `meant` is a query that would find something, where this one finds nothing.
     """
 
-    hits: tuple[Hit, ...]
+    hits: Sequence[Hit]
     count: int
     counts: Mapping[str, int]
     first: int = 1
@@ -81,20 +81,19 @@ class Finder:
         found = self._index.find(query, closed)
         if not found.places:
             return Results((), 0, {}, meant=self._index.meant(query, closed))
-        places = [place for place in found.places if kind in (None, self._kinds[place])]
+        places = [place for place in found.places if self._kinds[place] == kind] if kind else found.places
         leaf = min(leaf, max(1, -(-len(places) // ON_A_LEAF)))
-        hits = tuple(
-            Hit(self._shown[place], self._index.title(place, found.keys), self._index.snippet(place, found.keys))
-            for place in places[(leaf - 1) * ON_A_LEAF : leaf * ON_A_LEAF]
-        )
         return Results(
-            hits=hits,
+            hits=[self._hit(place, found.keys) for place in places[(leaf - 1) * ON_A_LEAF : leaf * ON_A_LEAF]],
             count=len(found.places),
             counts=Counter(map(self._kinds.__getitem__, found.places)),
             first=(leaf - 1) * ON_A_LEAF + 1,
             earlier=leaf - 1 if leaf > 1 else None,
             later=leaf + 1 if leaf * ON_A_LEAF < len(places) else None,
         )
+
+    def _hit(self, place: int, keys: Set[str]) -> Hit:
+        return Hit(self._shown[place], self._index.title(place, keys), self._index.snippet(place, keys))
 
 
 def _shown(item: Item, variant: Variant, zone: ZoneInfo) -> Shown:

@@ -160,7 +160,8 @@ class Index:
     def title(self, place: int, keys: Set[str]) -> str:
         """The title of an entry with the matches in it."""
         words = self._entries[place].title
-        return _marked(words, _matches(words, keys), 0, len(words.starts))
+        matches = _matches(words, keys)
+        return _marked(words, matches, 0, len(words.starts)) if matches else words.text
 
     def snippet(self, place: int, keys: Set[str]) -> str:
         """Some words around the first match in the summary, else in the body; the summary's beginning without one."""
@@ -192,8 +193,11 @@ class Index:
 
 def _matches(words: Words, keys: Set[str]) -> list[int]:
     """The numbers of the words that have one of the keys, in order."""
-    numbers = words.numbers
-    return sorted(number for key in keys if key in numbers for number in numbers[key])
+    found: list[int] = []
+    for key in keys:
+        found += words.numbers.get(key, ())
+    found.sort()
+    return found
 
 
 def _marked(words: Words, matches: Iterable[int], first: int, end: int) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from flask import Blueprint, g, render_template, request
 from flask.typing import ResponseReturnValue
@@ -11,11 +12,13 @@ from markupsafe import Markup, escape
 from outreach import web
 from outreach.language import Variant, mark
 from outreach.newsroom import search
+from outreach.newsroom.finding import Hit
 from outreach.newsroom.heads import FACT_SHEET, PAGE, PROGRAMME, PROJECT, UPDATE
 from outreach.newsroom.views_public import opened
 
 public = Blueprint("search", __name__, url_prefix="/<variant:variant>")
 
+TEMPLATE = "newsroom/search_results.html"
 LONGEST_QUERY = 200
 QUERY, ADDRESS, FOUND = GAPS = ("\x02query\x03", "\x02address\x03", "\x02found\x03")
 GAP = re.compile(f"({'|'.join(GAPS)})")
@@ -31,7 +34,7 @@ SCOPES = {
 
 
 @public.app_template_filter()
-def marked(drawn: Markup, before: str, after: str) -> Markup:
+def marked(drawn: str, before: str, after: str) -> Markup:
     """What a template has drawn, with this markup of its own before and after each match."""
     return Markup(str.replace(str.replace(drawn, search.MATCH, before), search.END, after))  # noqa: S704
 
@@ -47,7 +50,20 @@ def results() -> ResponseReturnValue:
     shelf, variant, now = opened(), web.variant(), web.now()
     found = shelf.search(query, variant, now, kind, leaf) if query else None
     latest = () if found and found.count else shelf.updates(variant, now, limit=LATEST)
-    return _around(query, web.draw("newsroom/search_results.html", "results", query, kind, found, latest, SCOPES))
+    hits = _drawn(found.hits) if found else ""
+    return _around(query, web.draw(TEMPLATE, "results", query, kind, found, hits, latest, SCOPES))
+
+
+def _drawn(hits: Iterable[Hit]) -> str:
+    """The results. What one says of its document is drawn once, with gaps for the words that were found in it."""
+    known = web.parts_kept().setdefault("hits", {})
+    lines: list[str] = []
+    for shown, title, snippet in hits:
+        if shown not in known:
+            known[shown] = GAP.split(web.draw(TEMPLATE, "hit", shown, QUERY, FOUND))[::2]
+        before, between, after = known[shown]
+        lines += (before, escape(title), between, escape(snippet), after)
+    return "".join(lines)
 
 
 def _around(query: str, found: str) -> str:
