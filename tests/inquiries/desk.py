@@ -39,7 +39,7 @@ def stop(officer: PageClient, page: Page, **typed: object) -> Page:
     """Press Stop beside the message that has not left; as every button, it sends the whole form."""
     button = page.soup.find("button", string="Stop")
     assert isinstance(button, Tag)
-    form = pages.find_form(page.soup, page.request.path)
+    form = pages.find_form(page.tree, page.request.path)
     fields = MultiDict(pages.filled(form, typed, None))
     return officer.post(str(button["formaction"]), data=fields, follow_redirects=True)  # type: ignore[return-value]
 

@@ -40,8 +40,7 @@ class Seen:
     @property
     def words(self) -> str:
         """The main part as a reader sees it, white space folded."""
-        soup = self.soup
-        return " ".join((soup.main or soup).get_text(" ").split())
+        return pages.words(pages.read(self.html))
 
     def link(self, words: str) -> str:
         """The address behind the first link that has these words."""
@@ -67,7 +66,7 @@ class Visitor:
     ) -> Seen:
         """Fill in a form of the page as a person would and press its button."""
         path = urlsplit(page.url).path
-        form = pages.find_form(page.soup, path, action)
+        form = pages.find_form(pages.read(page.html), path, action)
         data = urlencode(pages.filled(form, values, button)).encode()
         request = urllib.request.Request(urljoin(page.url, str(form.get("action") or page.url)), data)
         request.add_header("Sec-Fetch-Site", "same-origin")

@@ -8,6 +8,7 @@ from urllib.parse import urljoin
 
 from bs4 import BeautifulSoup
 from flask.testing import FlaskClient
+from lxml.html import HtmlElement
 from werkzeug.datastructures import MultiDict
 from werkzeug.test import TestResponse
 
@@ -21,16 +22,20 @@ class Page(TestResponse):
     def soup(self) -> BeautifulSoup:
         return BeautifulSoup(self.get_data(as_text=True), "html.parser")
 
+    @functools.cached_property
+    def tree(self) -> HtmlElement:
+        """The same for those who look at every page."""
+        return pages.read(self.get_data(as_text=True))
+
     @property
     def h1(self) -> str:
         """The page's own heading."""
-        return self.soup.find("h1").get_text(" ", strip=True)  # type: ignore[union-attr]
+        return pages.said_in(next(self.tree.iter("h1")))
 
     @property
     def words(self) -> str:
         """The main part as a reader sees it, white space folded."""
-        soup = self.soup
-        return " ".join((soup.main or soup).get_text(" ").split())
+        return pages.words(self.tree)
 
 
 class PageClient(FlaskClient):
@@ -48,7 +53,7 @@ class PageClient(FlaskClient):
             and page.status_code not in (301, 302, 303, 307, 308)
             and page.data
         ):
-            wrong = pages.faults(page.soup, page.request.path)
+            wrong = pages.faults(page.tree, page.request.path)
             assert not wrong, f"{page.request.method} {page.request.path} ({page.status_code}): " + "; ".join(wrong)
         return page
 
@@ -60,8 +65,8 @@ class PageClient(FlaskClient):
         Follows the redirect as a browser would, unless `follow` is False.
         """
         path = page.request.path
-        form = pages.find_form(page.soup, path, action)
-        address = urljoin(path, str(form.get("action") or path))
+        form = pages.find_form(page.tree, path, action)
+        address = urljoin(path, form.get("action") or path)
         return self.post(address, data=MultiDict(pages.filled(form, values, button)), follow_redirects=follow)  # type: ignore[return-value]
 
 

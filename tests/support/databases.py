@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from jinja2 import FileSystemBytecodeCache
+from sqlalchemy import Engine
 
 from outreach.db import Database
 from outreach.operations import schema
@@ -17,6 +18,19 @@ from tests.support import content, postgres
 
 ENGINES = ("sqlite", "postgres")
 TEMPLATE = "outreach_template"
+COMPILED: dict[str, Engine] = {}
+"""By its name, the engine of this process whose compiled statements all others use."""
+
+
+def compiled_once(database: Database) -> Database:
+    """Let this database use what was compiled for the ones before it: statements are the same in every test."""
+    engine = database.engine
+    first = COMPILED.get(engine.name)
+    if first is None:
+        engine.connect().close()  # a dialect learns from its first connection what its server can do
+        first = COMPILED[engine.name] = engine
+    engine.dialect, engine._compiled_cache = first.dialect, first._compiled_cache
+    return database
 
 
 def build_schema(url: str, lock: Path) -> None:

@@ -30,8 +30,7 @@ def write(officer: PageClient, **changes: Any) -> Page:
 
 def change(officer: PageClient, page: Page, **typed: Any) -> Page:
     """Fill in the line's own form, the first of its page, and send it."""
-    form = page.soup.select_one("main form")
-    assert form is not None
+    form = page.tree.find(".//main//form")
     return officer.post(page.request.path, data=MultiDict(pages.filled(form, typed)))  # type: ignore[return-value]
 
 
