@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import signal
 import subprocess
-import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
@@ -27,6 +26,7 @@ from outreach.mail.models import OutboxEmail
 from outreach.subscriptions.models import Subscriber, Subscription
 from tests.digests import givens
 from tests.digests.givens import MONDAY, published
+from tests.support import quick
 from tests.support.processes import environment
 
 PEOPLE = 60
@@ -112,7 +112,7 @@ def test_d07_threads_with_their_own_connections_plan_each_reader_once(full_house
 @contextlib.contextmanager
 def planners(settings, folder: Path, processes: int, shots: int) -> Iterator[Callable[[int], None]]:
     """Real planner processes; what is yielded fires a shot, at which all of them plan, and waits until they have."""
-    line = [sys.executable, "-m", "tests.digests.planner", str(shots), str(folder)]
+    line = quick.line("tests.digests.planner", str(shots), str(folder))
     pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
     started = [subprocess.Popen(line, cwd=ROOT, env=environment(settings), **pipes) for _ in range(processes)]
 
@@ -191,7 +191,7 @@ def test_d08_planners_killed_anywhere_in_a_plan_leave_nothing_half_built(full_ho
     """Real processes die between the statements of a batch, again and again; the ledger is whole after each death."""
     moment.is_at(datetime(2026, 11, 23, 16, 1, tzinfo=UTC))
     (tmp_path / "0").touch()
-    line = [sys.executable, "-m", "tests.digests.planner", "1", str(tmp_path)]
+    line = quick.line("tests.digests.planner", "1", str(tmp_path))
     deaths = 0
     for chance in (1, *[0.6] * 7):
         env = environment(settings, FAILPOINT=f"in_plan:kill:{chance}")

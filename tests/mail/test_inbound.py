@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import subprocess
-import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -20,6 +19,7 @@ from outreach.subscriptions import erasure
 from tests.digests import givens
 from tests.mail import bounces, strangers
 from tests.mail.came_in import BOUNCES, STOPS_AT, bounced, rows, states, subscriber
+from tests.support import quick
 from tests.support.client import PageClient
 from tests.support.moment import Moment
 from tests.support.processes import environment
@@ -28,7 +28,7 @@ from tests.support.processes import environment
 def received(house: House, raw: bytes, *words: str, **env: str) -> int:
     """The command as a mail server's pipe calls it; its exit code."""
     run = subprocess.run(
-        [sys.executable, "-m", "outreach", "mail", "receive", *words], input=raw, cwd=ROOT, capture_output=True,
+        quick.line("outreach", "mail", "receive", *words), input=raw, cwd=ROOT, capture_output=True,
         env=environment(house.settings, BOUNCE_ADDRESS=BOUNCES) | env, timeout=60, check=False,
     )  # fmt: skip
     assert b"Traceback" not in run.stderr
@@ -49,7 +49,7 @@ def test_the_pipe_takes_a_mail_in_once_and_says_what_a_mail_server_wants_to_hear
 
 
 def test_a_large_mail_is_read_to_its_end_so_that_the_pipe_does_not_break(office: House) -> None:
-    words = [sys.executable, "-m", "outreach", "mail", "receive"]
+    words = quick.line("outreach", "mail", "receive")
     with subprocess.Popen(words, stdin=subprocess.PIPE, env=environment(office.settings), cwd=ROOT) as process:
         assert process.stdin is not None
         process.stdin.write(strangers.mail("a long line of words\n" * 300_000))
@@ -157,7 +157,7 @@ def test_m16_auto_replies_leave_nothing_but_a_line(office: House) -> None:
 
 def test_two_processes_with_the_same_mail_make_one_row(office: House) -> None:
     raw = strangers.mail("Hello")
-    words = [sys.executable, "-m", "outreach", "mail", "receive"]
+    words = quick.line("outreach", "mail", "receive")
     env = environment(office.settings, BOUNCE_ADDRESS=BOUNCES)
     both = [subprocess.Popen(words, stdin=subprocess.PIPE, env=env, cwd=ROOT) for _ in range(2)]
     for process in both:

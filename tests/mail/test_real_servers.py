@@ -27,6 +27,7 @@ from outreach.mail.models import MailboxRead, MailInbound, OutboxEmail, Suppress
 from tests.mail import bounces, perl_reader, strangers
 from tests.mail.real_servers import Dovecot, dovecot, postfix
 from tests.mail.servers import CERTIFICATES, trusting_the_test_authority
+from tests.support import quick
 from tests.support.processes import environment, wait_until
 
 BOUNCES = "bounces@press.example.org"
@@ -157,7 +158,7 @@ def received(env: dict[str, str]) -> Callable[[str, bytes], int]:
     """What a pipe's script does: the command with the mail on its standard input; its exit code."""
 
     def take(recipient: str, raw: bytes) -> int:
-        words = [sys.executable, "-m", "outreach", "mail", "receive", "--recipient", recipient]
+        words = quick.line("outreach", "mail", "receive", "--recipient", recipient)
         return subprocess.run(words, input=raw, env=env, cwd=ROOT, timeout=60, check=False).returncode
 
     return take

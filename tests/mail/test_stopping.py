@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import subprocess
-import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -21,6 +20,7 @@ from tests.digests import givens
 from tests.mail import strangers
 from tests.mail.came_in import STOPS_AT, bounced, rows, states, subscriber
 from tests.mail.turns import Put
+from tests.support import quick
 from tests.support.moment import Moment
 from tests.support.processes import environment
 
@@ -139,7 +139,7 @@ def test_m14_a_bounced_address_is_not_taken_in_from_a_list(office: House, tmp_pa
     bounced(office)
     file = tmp_path / "list.csv"
     file.write_text(f"address,consent_date\n{givens.READER},2026-11-23\nnew@example.org,2026-11-20\n")
-    words = [sys.executable, "-m", "outreach", "subscribers", "import", str(file), "--proof", "They asked", "--apply"]
+    words = quick.line("outreach", "subscribers", "import", str(file), "--proof", "They asked", "--apply")
     run = subprocess.run(
         words, cwd=ROOT, capture_output=True, text=True, env=environment(office.settings), timeout=60, check=False
     )

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,6 +18,7 @@ from outreach.house import House
 from tests.mail.letters import words
 from tests.mail.sink import Sink
 from tests.mail.turns import Put, PutMany, Row, phases
+from tests.support import quick
 from tests.support.moment import Moment
 from tests.support.processes import environment, wait_until
 
@@ -29,9 +29,7 @@ def worker(house: House, log: Path, mail_url: str, **more: str) -> Iterator[subp
     settings = replace(house.settings, mail_url=mail_url)
     env = environment(settings, MAIL_ALLOW="*@example.org", **more)
     with log.open("ab") as out:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "outreach", "worker"], env=env, cwd=ROOT, stdout=out, stderr=out
-        )
+        process = subprocess.Popen(quick.line("outreach", "worker"), env=env, cwd=ROOT, stdout=out, stderr=out)
         try:
             yield process
         finally:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import subprocess
-import sys
 
 import pytest
 
@@ -11,6 +10,7 @@ from config import ROOT
 from outreach.subscriptions.models import Consent, ListImport, Subscriber
 from tests.digests.givens import MONDAY
 from tests.subscriptions.visits import rows_of
+from tests.support import quick
 from tests.support.processes import command, environment
 
 PROOF = "Yes, send me your news."
@@ -47,7 +47,7 @@ def test_every_line_is_looked_at_first_and_taken_in_with_apply_once(settings, ho
 
 def test_o13_two_at_once_take_everybody_in_once(settings, house, moment, list_file):
     moment.is_at(MONDAY)
-    line = [sys.executable, "-m", "outreach", "subscribers", "import", str(list_file), "--proof", PROOF, "--apply"]
+    line = quick.line("outreach", "subscribers", "import", str(list_file), "--proof", PROOF, "--apply")
     both = [
         subprocess.Popen(
             line, env=environment(settings), cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True

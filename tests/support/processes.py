@@ -17,7 +17,7 @@ from pathlib import Path
 import psutil
 
 from config import ROOT, Settings
-from tests.support import postgres
+from tests.support import postgres, quick
 from tests.support.smtp_server import free_port
 
 #: What a command must not pick up from the machine the tests run on.
@@ -53,7 +53,7 @@ def environment(settings: Settings, **more: str) -> dict[str, str]:
 
 def command(env: Mapping[str, str], *words: str, seconds: float = 60) -> subprocess.CompletedProcess[str]:
     """Run `python -m outreach …` to its end, as a user would."""
-    line = [sys.executable, "-m", "outreach", *words]
+    line = quick.line("outreach", *words)
     return subprocess.run(line, env=dict(env), cwd=ROOT, capture_output=True, text=True, timeout=seconds, check=False)
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import subprocess
-import sys
 from typing import Any
 
 import pytest
@@ -18,6 +17,7 @@ from outreach.inquiries.files.models import StoredFile
 from outreach.mail.models import OutboxEmail
 from tests.inquiries.arrivals.post import BOUNCES, FORGED, REPLIES, Post, mail, parts
 from tests.inquiries.conftest import REPORTER
+from tests.support import quick
 from tests.support.moment import Moment
 from tests.support.processes import environment
 
@@ -82,7 +82,7 @@ def test_a_reply_address_that_leaves_no_room_for_a_stamp_stops_the_start(address
 def test_the_pipe_says_to_whom_it_came_when_no_header_does(post: Post, reference: str) -> None:
     address = post.address_of(reference).upper()
     run = subprocess.run(
-        [sys.executable, "-m", "outreach", "mail", "receive", "--recipient", address], cwd=ROOT, check=False, timeout=60,
+        quick.line("outreach", "mail", "receive", "--recipient", address), cwd=ROOT, check=False, timeout=60,
         input=mail("By the pipe", to="undisclosed-recipients:;"), capture_output=True,
         env=environment(post.house.settings, BOUNCE_ADDRESS=BOUNCES, REPLY_ADDRESS=REPLIES),
     )  # fmt: skip
