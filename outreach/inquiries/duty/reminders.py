@@ -18,11 +18,12 @@ from outreach import db, hours
 from outreach.accounts.models import Account
 from outreach.house import House
 from outreach.inquiries import emails, moves
+from outreach.inquiries.clearance import matters
 from outreach.inquiries.clearance.models import Clearance
 from outreach.inquiries.duty import emails as staff
 from outreach.inquiries.duty.models import Reminder
 from outreach.inquiries.lines.models import Line
-from outreach.inquiries.models import DUE_SOON, OPEN_STATES, RECEIVED, WAITING, Inquiry, InquiryEvent, Question
+from outreach.inquiries.models import DUE_SOON, OPEN_STATES, RECEIVED, WAITING, Inquiry, InquiryEvent
 from outreach.language import mark, text
 from outreach.office import Office
 
@@ -192,11 +193,9 @@ def _tell_approver(session: Session, house: House, now: datetime, call: Call) ->
     clearance = session.get_one(Clearance, call.number)
     if clearance.approver_id is not None:
         return _tell(session, house, now, staff.holder(session, house, now, clearance.approver_id), call)
-    inquiry = session.get_one(Inquiry, clearance.inquiry_id)
-    question = session.get(Question, clearance.question_id) if clearance.question_id else None
     asker = session.get(Account, clearance.asked_by_id) if clearance.asked_by_id else None
-    variant = asker.variant if asker else "en"
-    return emails.send_clearance_request(session, house, now, inquiry, clearance, question, variant)
+    matter, variant = matters.of_row(session, clearance), asker.variant if asker else "en"
+    return emails.send_clearance_request(session, house, now, matter, clearance, variant)
 
 
 def _tell(session: Session, house: House, now: datetime, to: staff.Receiver, call: Call) -> None:
