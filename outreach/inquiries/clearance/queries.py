@@ -48,7 +48,7 @@ def asked_of(session: Session, account_id: int, ref: str | None = None) -> list[
 def waiting(session: Session, *of: int) -> list[Asked]:
     """What waits for a decision, longest first, of what is still open; with ``of``, by these accounts only."""
     rows = (
-        select(Clearance)
+        select(Clearance, Inquiry)  # the inquiries are read along with their requests, not one by one
         .outerjoin(Inquiry, Inquiry.id == Clearance.inquiry_id)
         .where(Clearance.decision.is_(None), Clearance.withdrawn_at.is_(None))
         .where(or_(Inquiry.id.is_(None), Inquiry.state.in_(OPEN_STATES)))
@@ -56,7 +56,8 @@ def waiting(session: Session, *of: int) -> list[Asked]:
     )
     if of:
         rows = rows.where(Clearance.approver_id.in_(of))
-    return [one for one in (about(session, row) for row in session.scalars(rows)) if one.matter.is_open]
+    found = session.execute(rows).all()
+    return [one for one in (about(session, row) for row, _ in found) if one.matter.is_open]
 
 
 def shown(session: Session, account_id: int, cleared: Mapping[int | None, Standing]) -> dict[str, Any]:

@@ -255,22 +255,18 @@ def test_an_approver_without_an_account_gets_the_request_once_more(
     assert said() == [("legal@example.org", "Words to clear")]
 
 
-def test_an_approver_is_told_of_a_story_until_it_is_closed(
-    moment: Moment, staff: Any, put: Put, said: Says, house: House
-) -> None:
+def test_an_approver_is_told_of_a_story(moment: Moment, staff: Any, put: Put, said: Says, house: House) -> None:
     moment.is_at(TUESDAY)
     staff("approver", email="approver@example.org", name="Adviser, legal")
     put(state="accepted")
     with house.db.transaction() as session:
-        story = Story(title="The depot", terms="on_record", created_at=TUESDAY)
-        session.add(story)
-        session.flush()
-        one = {"inquiry_id": None, "story_id": story.id}
-    clearance(house, TUESDAY + 5 * HOUR, approver_id=account_id(house, "approver@example.org"), **one)
+        session.add(Story(id=7, title="The depot", terms="on_record", created_at=TUESDAY))
+    approver = account_id(house, "approver@example.org")
+    clearance(house, TUESDAY + 5 * HOUR, approver_id=approver, inquiry_id=None, story_id=7)
     moment.moves(hours=3)
-    assert said() == [("approver@example.org", f"[Story 1] {reminders.HALF}")]
+    assert said() == [("approver@example.org", f"[Story 7] {reminders.HALF}")]
     with house.db.transaction() as session:
-        assert [call.what for call in reminders.coming(session, house, moment.now(), TUESDAY + 5 * HOUR)] == []
+        assert reminders.coming(session, house, moment.now(), TUESDAY + 5 * HOUR) == []
         session.execute(update(Story).values(ended_at=moment.now()))
     moment.moves(hours=1.5)
     assert said() == []
