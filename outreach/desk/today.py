@@ -18,7 +18,8 @@ from outreach.desk import machine
 from outreach.digests import forecast, watch
 from outreach.house import House
 from outreach.inquiries import queries as inquiries
-from outreach.inquiries.duty import handover, rota
+from outreach.inquiries.clearance import queries as clearances
+from outreach.inquiries.duty import rota
 from outreach.inquiries.models import IN, Inquiry, InquiryMessage
 from outreach.inquiries.reports import filters
 from outreach.language import Variant
@@ -96,14 +97,14 @@ def mine(session: Session, asking: Asking) -> list[inquiries.Row]:
     return inquiries.mine(session, asking.now, asking.account_id, ROWS)
 
 
-def to_clear(session: Session, asking: Asking) -> list[handover.Asked]:
+def to_clear(session: Session, asking: Asking) -> list[clearances.Asked]:
     """4. And which clearances are asked of me?"""
-    return handover.asked(session, asking.account_id)
+    return clearances.waiting(session, asking.account_id)
 
 
-def clearance(session: Session, asking: Asking) -> list[handover.Asked]:
+def clearance(session: Session, asking: Asking) -> list[clearances.Asked]:
     """4. What waits on somebody else: with whom, and since when?"""
-    return handover.asked(session)
+    return clearances.waiting(session)
 
 
 def new_words(session: Session, asking: Asking) -> list[Words]:

@@ -7,12 +7,11 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from outreach.accounts.models import Account
 from outreach.errors import Conflict
 from outreach.house import House
 from outreach.inquiries import casework, drafts, moves, sending
-from outreach.inquiries.clearance import asking, deciding, state
-from outreach.inquiries.clearance.models import GRANTED, REFUSED
+from outreach.inquiries.clearance import deciding, state
+from outreach.inquiries.clearance.models import REFUSED
 from outreach.inquiries.drafts import Draft
 from outreach.inquiries.lines.models import Line
 from outreach.inquiries.models import Inquiry, InquiryMessage, Question
@@ -26,9 +25,6 @@ NOT_CLEARED = mark(
 )
 WHOLE_NOT_CLEARED = mark(
     "The whole reply is with an approver, or was refused. Wait, change it, or withdraw the request"
-)
-CHANGED_SINCE = mark(
-    "These words changed since an approver had them. Ask again, or tick “Clear the changed words myself”"
 )
 OTHER_TERMS = mark(
     "An answer comes from a line that was agreed on other terms. Change the terms, or tick “Send on these terms all "
@@ -102,12 +98,9 @@ def _clear(
         raise Conflict("partly", NOT_CLEARED)
     if not sent and not draft.body:
         raise Conflict("body", NOTHING)
-    own = [question for question in sent if present.questions[question.id].state != GRANTED]
-    if any(asking.is_shut_out(house, inquiry, question, actor_id) for question in own):
-        raise Conflict("ask_whom", asking.NOT_OWN_WORDS)
-    if any(present.questions[one.id].state == state.VOID for one in own) and not draft.release:
-        raise Conflict("release", CHANGED_SINCE)
-    deciding.release(session, house, now, inquiry, own, session.get_one(Account, actor_id))
+    for question in sent:
+        standing = present.questions[question.id]
+        deciding.clear_by_sending(session, house, now, standing, actor_id, is_confirmed=draft.release)
     return sent
 
 

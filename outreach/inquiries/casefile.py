@@ -10,9 +10,8 @@ from sqlalchemy.orm import Session
 from outreach.accounts import queries as accounts
 from outreach.house import House
 from outreach.inquiries import beside, drafts, emails, hygiene, moves, proof, queries, terms
-from outreach.inquiries.clearance import asking, deciding, planner, state
+from outreach.inquiries.clearance import planner, state
 from outreach.inquiries.clearance import queries as clearances
-from outreach.inquiries.difference import Difference, between
 from outreach.inquiries.files import keeping as files_kept
 from outreach.inquiries.models import Inquiry
 from outreach.mail import outbox, suppressions
@@ -30,20 +29,8 @@ def of(session: Session, house: House, now: datetime, inquiry: Inquiry, account_
         "is_refused": bool(inquiry.email)
         and suppressions.is_suppressed(session, house, inquiry.email, suppressions.ALL),
         "kept": kept, "prints": {name: drafts.print_of(text) for name, text in kept.items()},
-        "stamp": drafts.stamp(inquiry), "cleared": cleared, "changes": _changes(cleared),
-        "decisions": deciding.DECISIONS, "approvers": asking.staff(session, account_id),
-        "asked_of_me": clearances.asked_of(session, account_id, inquiry), "files": files_kept.every(session, inquiry),
+        "stamp": drafts.stamp(inquiry), "cleared": cleared, "files": files_kept.every(session, inquiry),
+        **clearances.shown(session, account_id, cleared.standings()),
         "beside": beside.questions(session, house, inquiry, now),
         "plan": planner.of(house.office, now, inquiry), "proofs": proof.of(session, inquiry.messages, now),
     }  # fmt: skip
-
-
-def _changes(cleared: state.Clearances) -> dict[int | None, Difference]:
-    """What changed since words were cleared, by the question's id; ``None``: in the whole reply."""
-    void = [(None, cleared.whole), *cleared.questions.items()]
-    found = {
-        number: between(standing.rows[-1].text, standing.wording.text)
-        for number, standing in void
-        if standing.state == state.VOID
-    }
-    return {number: change for number, change in found.items() if change is not None}

@@ -15,10 +15,11 @@ from outreach import language
 from outreach.house import House
 from outreach.inquiries import links, terms
 from outreach.inquiries.clearance import links as clearance_links
+from outreach.inquiries.clearance.matters import Matter
 from outreach.inquiries.clearance.models import Clearance
 from outreach.inquiries.duty import emails as staff
 from outreach.inquiries.files import keeping
-from outreach.inquiries.models import MAIL, Inquiry, InquiryMessage, Question
+from outreach.inquiries.models import MAIL, Inquiry, InquiryMessage
 from outreach.inquiries.released import codes
 from outreach.inquiries.released.models import ReleasedAnswer
 from outreach.language import Variant, mark
@@ -181,18 +182,26 @@ def _post(
 
 
 def send_clearance_request(
-    session: Session, house: House, now: datetime, inquiry: Inquiry, row: Clearance, question: Question | None,
-    variant: str,
-) -> None:  # fmt: skip
+    session: Session, house: House, now: datetime, matter: Matter, row: Clearance, variant: str
+) -> None:
     """To an approver: the question, the proposed words, by when, and a link to decide; nothing about who asked us."""
     shown = Variant.of(variant)
     page = house.url(f"/desk/clearances/{row.id}") if row.approver_id else clearance_links.url(house, row, shown)
     needed = language.deadline(shown, row.latest_at, house.office.zone) if row.latest_at else None
     words = compose.render(
-        house, "clearance_request", shown, question=question.text if question else None,
-        proposed=question.answer if question else row.text, needed=needed, link=page,
+        house, "clearance_request", shown, question=matter.question.text if matter.question else None,
+        parts=matter.parts, needed=needed, link=page,
     )  # fmt: skip
     outbox.enqueue(
-        session, house, now, kind="clearance_request", ref=inquiry.ref, to_address=row.approver_email, variant=shown,
+        session, house, now, kind="clearance_request", ref=matter.ref, to_address=row.approver_email, variant=shown,
         words=words, scope="always",
     )  # fmt: skip
+
+
+def send_clearance_decided(
+    session: Session, house: House, now: datetime, matter: Matter, to_address: str | None
+) -> None:
+    """To whoever asked, or to the officer on duty: somebody has decided; which way, the desk's page says."""
+    to = staff.at(session, to_address) if to_address else staff.on_duty(session, house, now)
+    named = matter.named(to.variant)
+    staff.tell(session, house, now, to, CLEARANCE_DECIDED, ref=matter.ref, reference=named, path=matter.path)

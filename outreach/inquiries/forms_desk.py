@@ -19,19 +19,17 @@ from wtforms import (
 )
 from wtforms.validators import Length
 
-from outreach.forms import Said
 from outreach.inquiries import drafts, forms_rules, hygiene, terms
+from outreach.inquiries.clearance.forms import AskFields
 from outreach.inquiries.drafts import Draft
 from outreach.inquiries.forms_steps import StepFields
 from outreach.inquiries.models import Inquiry
 from outreach.language import mark
-from outreach.mail import addresses
 
 TOO_LONG = mark("The text must be 10,000 characters or less")
 SOURCE_TOO_LONG = mark("A source must be 300 characters or less")
 ATTRIBUTION_TOO_LONG = mark("Attribution must be 200 characters or less")
 TOO_MANY_COPIES = mark("At most five addresses get a copy")
-NOT_AN_ADDRESS = mark("{address} is not an e-mail address")
 MOST_COPIES = 5
 WHOLE = "whole"
 
@@ -40,7 +38,7 @@ def _long(label: str) -> TextAreaField:
     return TextAreaField(label, filters=[forms_rules.text], validators=[Length(max=10_000, message=TOO_LONG)])
 
 
-class WorkForm(StepFields):
+class WorkForm(StepFields, AskFields):
     """Answers per question with source and terms, words around them, a note, and the asking for clearance."""
 
     version = HiddenField()
@@ -66,12 +64,8 @@ class WorkForm(StepFields):
     new_files = MultipleFileField(mark("Add files"))
     partly = BooleanField(mark("Send without an answer to every question"))
     mixed = BooleanField(mark("Send on these terms all the same"))
-    release = BooleanField(mark("Clear the changed words myself"))
     note = _long(mark("Internal note"))
     ask_what = SelectMultipleField(mark("What is to be cleared"), validate_choice=False)
-    ask_whom = SelectMultipleField(mark("Who is to clear it"), validate_choice=False)
-    ask_name = StringField(mark("Name of somebody without an account"), filters=[forms_rules.line])
-    ask_email = StringField(mark("Their e-mail"), filters=[forms_rules.line])
 
     @classmethod
     def of(cls, kept: Draft, inquiry: Inquiry) -> WorkForm:
@@ -98,11 +92,7 @@ class WorkForm(StepFields):
         if len(typed) > MOST_COPIES:
             raise ValidationError(TOO_MANY_COPIES)
         for address in typed:
-            _check_address(address)
-
-    def validate_ask_email(self, field: StringField) -> None:
-        if field.data:
-            _check_address(field.data)
+            forms_rules.check_address(address)
 
     def grown(self, count: int) -> WorkForm:
         """With a place for each of so many questions, when some were added since the page was opened."""
@@ -139,10 +129,3 @@ def _known_term(kind: str, text: str) -> str:
     if kind not in ("terms", "own_terms") or text in terms.TERMS:
         return text
     return "" if kind == "own_terms" else terms.ON_RECORD
-
-
-def _check_address(address: str) -> None:
-    try:
-        addresses.check(address)
-    except ValueError:
-        raise ValidationError(Said(NOT_AN_ADDRESS, address=address)) from None

@@ -9,6 +9,7 @@ from typing import Any
 from wtforms import Field
 from wtforms.validators import StopValidation, ValidationError
 
+from outreach.forms import Said
 from outreach.inquiries import hygiene
 from outreach.language import mark
 from outreach.mail import addresses
@@ -16,6 +17,7 @@ from outreach.mail import addresses
 PHONE_FORMAT = mark("Enter a phone number in the correct format, like +381 11 000 0000")
 EMAIL_MISSING = mark("Enter an email address")
 EMAIL_FORMAT = mark("Enter an email address in the correct format, like name@example.com")
+NOT_AN_ADDRESS = mark("{address} is not an e-mail address")
 
 _PHONE = re.compile(r"\+?[\d\s()/.\-–]+(?:,?\s*(?:ext|lok|x)\.?\s*\d{1,6})?", re.IGNORECASE)
 Validator = Callable[[Any, Field], None]
@@ -58,6 +60,14 @@ def an_address(_form: Any, field: Field) -> None:
         raise StopValidation(EMAIL_FORMAT) from None
 
 
+def check_address(address: str) -> None:
+    """Raises ``ValidationError`` for what is no e-mail address, naming it."""
+    try:
+        addresses.check(address)
+    except ValueError:
+        raise ValidationError(Said(NOT_AN_ADDRESS, address=address)) from None
+
+
 def a_number(_form: Any, field: Field) -> None:
     """Any way of writing a number with 6 to 15 digits."""
     if field.data and not (_PHONE.fullmatch(field.data) and 6 <= len(re.findall(r"\d", field.data)) <= 15):
@@ -70,3 +80,8 @@ def line(text: Any) -> str:
 
 def text(text: Any) -> str:
     return hygiene.clean(str(text or ""))
+
+
+def number(typed: str | None) -> int:
+    """The number somebody sent along, such as a version or an id; 0 for anything else."""
+    return int(typed) if typed and typed.isascii() and typed.isdigit() and len(typed) < 10 else 0

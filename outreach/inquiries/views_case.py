@@ -10,7 +10,6 @@ from flask import abort, flash, redirect, render_template, request, url_for
 from sqlalchemy.orm import Session
 
 from outreach import web
-from outreach.accounts import queries as accounts
 from outreach.errors import Conflict
 from outreach.inquiries import (
     answers,
@@ -24,13 +23,13 @@ from outreach.inquiries import (
     sending,
     views_steps,
 )
-from outreach.inquiries.clearance import asking
-from outreach.inquiries.clearance.asking import Approver
+from outreach.inquiries.clearance import asking, matters
+from outreach.inquiries.clearance.matters import Matter
 from outreach.inquiries.files import gathering, keeping
 from outreach.inquiries.forms_desk import WHOLE, WorkForm
 from outreach.inquiries.lines import inserting
-from outreach.inquiries.models import Inquiry, Question
-from outreach.inquiries.views_desk import READERS, WRITERS, desk, me
+from outreach.inquiries.models import Inquiry
+from outreach.inquiries.views_desk import READERS, WRITERS, beside, desk, me
 from outreach.inquiries.views_draft import said as where
 from outreach.inquiries.views_pages import echo, subject_page
 from outreach.language import mark, text
@@ -79,9 +78,7 @@ def act(reference: str) -> Any:
             _keep_files(session, inquiry, form)
             said = ACTIONS[do](session, inquiry, form, int(which or 0))
     except Conflict as conflict:
-        is_stale = conflict.field == "version"
-        form.form_errors.append(conflict.message) if is_stale else _beside(form, conflict)
-        return _again(reference, form, 409 if is_stale else 422)
+        return _again(reference, form, 409 if beside(form, conflict) else 422)
     flash(text(web.variant(), said or SAID[do]))
     return redirect(url_for(".workspace", reference=reference, _anchor=place), 303)
 
@@ -184,29 +181,20 @@ def _contact(session: Session, inquiry: Inquiry, form: WorkForm, _which: int) ->
 def _ask(session: Session, inquiry: Inquiry, form: WorkForm, _which: int) -> None:
     _keep(session, inquiry, form, 0)
     drafts.write(web.house(), inquiry, form.draft(), me())  # the terms and attribution of what is asked about
-    whom = _approvers(session, form)
-    asking.ask(session, web.house(), web.now(), inquiry, _texts(inquiry, form), whom, me())
+    whom = asking.approvers(session, me(), *form.whom())
+    asking.ask(session, web.house(), web.now(), _texts(inquiry, form), whom, me())
 
 
-def _texts(inquiry: Inquiry, form: WorkForm) -> list[Question | None]:
+def _texts(inquiry: Inquiry, form: WorkForm) -> list[Matter]:
     chosen = form.ask_what.data or ()
-    answered: list[Question | None] = [one for one in inquiry.questions if str(one.number) in chosen]
-    return [None] if WHOLE in chosen else answered
-
-
-def _approvers(session: Session, form: WorkForm) -> list[Approver]:
-    picked = [Approver.of(one) for one in asking.staff(session, me()) if str(one.id) in (form.ask_whom.data or ())]
-    if not form.ask_email.data:
-        return picked
-    known = accounts.by_email(session, form.ask_email.data)
-    if known is not None and known.active:
-        return [*picked, Approver.of(known)]
-    return [*picked, Approver((form.ask_name.data or form.ask_email.data)[:120], form.ask_email.data)]
+    if WHOLE in chosen:
+        return [matters.of_inquiry(inquiry)]
+    return [matters.of_inquiry(inquiry, one) for one in inquiry.questions if str(one.number) in chosen]
 
 
 def _recall(session: Session, inquiry: Inquiry, form: WorkForm, which: int) -> None:
     _keep_if_open(session, inquiry, form)
-    asking.withdraw(session, web.now(), inquiry, which, me())
+    asking.withdraw(session, web.now(), inquiry.ref, which, me())
 
 
 def _add(session: Session, inquiry: Inquiry, form: WorkForm, _which: int) -> None:
@@ -226,14 +214,6 @@ ACTIONS: dict[str, Callable[[Session, Inquiry, WorkForm, int], str | None]] = {
     "contact": _contact, "clearance": _ask, "recall": _recall, "add": _add, "reword": _reword, "insert": _insert,
     **views_steps.STEPS,
 }  # fmt: skip
-
-
-def _beside(form: WorkForm, conflict: Conflict) -> None:
-    if conflict.field not in form:
-        form.form_errors.append(conflict.message)
-        return
-    field = form[conflict.field]
-    field.errors = [*field.errors, conflict.message]
 
 
 def _again(reference: str, form: WorkForm, code: int) -> Any:

@@ -5,6 +5,9 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
+from outreach.inquiries.clearance.matters import ENGLISH, NOTICE, PROPOSED, SERBIAN, STORY, WE_SAY_NOW, Part
+from outreach.language import text
+
 LINK = "http://localhost/i/a-private-link"
 REFERENCE = "26-48271-4"
 DEADLINE = datetime(2026, 11, 25, 15, tzinfo=UTC)
@@ -34,7 +37,16 @@ SAMPLES: dict[str, dict[str, Any]] = {
             "unowned": [{"reference": "26-10432-7", "deadline_at": DEADLINE}],
             "promised": [],
             "waiting": [{"reference": "26-19385-7", "deadline_at": None}],
-            "cleared": [{"inquiry": {"reference": REFERENCE, "deadline_at": DEADLINE}}],
+            "cleared": [
+                {"matter": {"inquiry": {"reference": REFERENCE, "deadline_at": DEADLINE}}},
+                {
+                    "matter": {
+                        "inquiry": None,
+                        "ref": "story:3",
+                        "named": lambda variant: text(variant, STORY, number=3),
+                    }
+                },
+            ],
             "unread": [],
             "snoozed": [],
         },
@@ -133,7 +145,13 @@ SAMPLES: dict[str, dict[str, Any]] = {
     },
     "clearance_request": {
         "question": "How many workshops?",
-        "proposed": "Three workshops were held.",
+        "parts": [
+            Part(PROPOSED, "Three workshops were held."),
+            Part(ENGLISH, "Three workshops were held.\n\nThe last one in March."),
+            Part(SERBIAN, "Одржане су три радионице."),
+            Part(WE_SAY_NOW, "Three workshops were held.", was="Two workshops were held."),
+            Part(NOTICE, "One workshop was not counted."),
+        ],
         "needed": "Wed 25 Nov 2026, 15:45 Belgrade (CET, UTC+1)",
         "link": LINK,
     },

@@ -17,12 +17,16 @@ from tests.support.client import Page, PageClient
 
 def asked_for(officer: PageClient, reference: str, *names: str, what: list[str] | None = None, **typed: Any) -> Page:
     """Ask these approvers, by the names of their accounts, for the first answer or for ``what``."""
-    work = case(officer, reference)
+    return ask_on(officer, case(officer, reference), *names, ask_what=what or ["1"], **typed)
+
+
+def ask_on(officer: PageClient, page: Page, *names: str, action: str | None = None, **typed: Any) -> Page:
+    """Ask these approvers on the page that holds the words."""
     labels = {
-        box.find_parent("label").get_text(strip=True): box["value"] for box in work.soup.select("[name=ask_whom]")
+        box.find_parent("label").get_text(strip=True): box["value"] for box in page.soup.select("[name=ask_whom]")
     }  # type: ignore[union-attr]
     whom = {"ask_whom": [labels[name] for name in names]} if names else {}
-    done = officer.submit(work, button="do=clearance", ask_what=what or ["1"], **whom, **typed)
+    done = officer.submit(page, action, button="do=clearance", **whom, **typed)
     assert done.status_code == 200, done.words
     assert "Clearance asked." in done.words
     return done

@@ -8,7 +8,7 @@ from outreach import clock
 from outreach.contacts.models import Organisation, Person
 from outreach.house import House
 from outreach.inquiries import presence
-from outreach.inquiries.clearance import asking
+from outreach.inquiries.clearance import asking, matters
 from outreach.inquiries.clearance.asking import Approver
 from outreach.inquiries.clearance.models import Clearance
 from outreach.inquiries.desk_models import Presence
@@ -44,7 +44,7 @@ def test_clear_removes_every_example_and_what_was_asked_about_it(house: House, a
         for inquiry in session.scalars(select(Inquiry).where(Inquiry.state == "accepted")):
             chief = Approver("Chief", f"chief@{demo.DOMAIN}")
             inquiry.draft = {"body": "Good day,"}
-            asking.ask(session, house, clock.now(), inquiry, [None], [chief], an_officer)
+            asking.ask(session, house, clock.now(), [matters.of_inquiry(inquiry)], [chief], an_officer)
             presence.arrive(session, clock.now(), inquiry, an_officer, "body")
     with house.db.transaction() as session:
         demo.clear(session, house, clock.now())

@@ -1,27 +1,30 @@
-"""Ask approvers for an exact text, and take a request back; the state of the inquiry follows what is open."""
+"""Ask approvers for an exact text, and take a request back; the state of an inquiry follows what is open."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from outreach import audit
+from outreach.accounts import queries as accounts
 from outreach.accounts.models import Account
-from outreach.errors import Conflict, NotFound
+from outreach.errors import Conflict, IllegalMove, NotFound
 from outreach.house import House
 from outreach.inquiries import casework, emails, moves
-from outreach.inquiries.clearance import planner, state
+from outreach.inquiries.clearance import matters, planner, state
+from outreach.inquiries.clearance.matters import Matter
 from outreach.inquiries.clearance.models import Clearance
-from outreach.inquiries.models import ACCEPTED, IN_CLEARANCE, Inquiry, Question
+from outreach.inquiries.models import ACCEPTED, IN_CLEARANCE, OPEN_STATES, Inquiry
 from outreach.language import mark
 
 NO_WORDS = mark("There are no words to clear yet. Write the answer first")
 NO_APPROVER = mark("Choose who is to clear it, or enter a name and an e-mail address")
-NOT_OWN_WORDS = mark("Two-person rule: whoever owns the inquiry or changed these words cannot clear them")
+NOT_OWN_WORDS = mark("Two-person rule: whoever owns this or changed these words cannot clear them")
+OVER = mark("There is nothing to clear any more.")
 
 
 @dataclass(frozen=True)
@@ -38,46 +41,47 @@ class Approver:
 
 
 def ask(
-    session: Session, house: House, now: datetime, inquiry: Inquiry, texts: Sequence[Question | None],
-    approvers: Sequence[Approver], actor_id: int,
+    session: Session, house: House, now: datetime, texts: Sequence[Matter], approvers: Sequence[Approver],
+    actor_id: int,
 ) -> int:  # fmt: skip
-    """Ask each approver for each text (``None``: the whole reply), by mail; how many were not asked before.
+    """Ask each approver for each text of one inquiry, story or correction, by mail; how many were not asked before.
 
-    Raises ``Conflict`` for no words, no approver, or one whom the two-person rule shuts out.
+    Raises ``Conflict`` for no words, no approver, or one whom the two-person rule shuts out; ``IllegalMove`` when it
+    is over.
     """
-    _check(house, inquiry, texts, approvers)
-    present = state.of(session, inquiry)
+    _check(house, texts, approvers)
     asked = [
-        (question, approver)
-        for question in texts
+        (matter, approver)
+        for matter in texts
         for approver in approvers
-        if not _is_asked(present, question, approver)
+        if not _is_asked(state.standing(session, matter), approver)
     ]
     if not asked:
         return 0
-    casework.take(inquiry, now, actor_id)
-    moves.move(session, inquiry, now, moves.ASK_CLEARANCE, actor_id)
-    for question, approver in asked:
-        _ask_one(session, house, now, inquiry, question, approver, actor_id)
+    _begin(session, now, texts[0], actor_id)
+    for matter, approver in asked:
+        _ask_one(session, house, now, matter, approver, actor_id)
     return len(asked)
 
 
-def withdraw(session: Session, now: datetime, inquiry: Inquiry, clearance_id: int, actor_id: int) -> bool:
-    """Ask no longer; ``False`` when it was decided or taken back before. Raises ``NotFound``."""
+def withdraw(session: Session, now: datetime, ref: str, clearance_id: int, actor_id: int) -> bool:
+    """Ask no longer; ``False`` when it was decided or taken back before. Raises ``NotFound`` for one of another ref."""
     row = session.get(Clearance, clearance_id)
-    if row is None or row.inquiry_id != inquiry.id:
+    matter = matters.of_row(session, row) if row is not None else None
+    if row is None or matter is None or matter.ref != ref:
         raise NotFound(str(clearance_id))
     if not row.is_open():
         return False
     row.withdrawn_at = now
-    audit.record(session, now, "inquiry.clearance_withdrawn", inquiry.ref, actor_id, clearance_id=row.id)
-    settle(session, now, inquiry, actor_id)
+    action = "inquiry.clearance_withdrawn" if matter.inquiry else "clearance.withdrawn"
+    audit.record(session, now, action, matter.ref, actor_id, clearance_id=row.id)
+    settle(session, now, matter.inquiry, actor_id)
     return True
 
 
-def settle(session: Session, now: datetime, inquiry: Inquiry, actor_id: int | None = None) -> None:
+def settle(session: Session, now: datetime, inquiry: Inquiry | None, actor_id: int | None = None) -> None:
     """In clearance as long as anything is asked about the words as they are now, and no longer."""
-    if inquiry.state not in (ACCEPTED, IN_CLEARANCE):
+    if inquiry is None or inquiry.state not in (ACCEPTED, IN_CLEARANCE):
         return
     session.flush()
     is_requested = state.of(session, inquiry).is_any_requested()
@@ -86,52 +90,66 @@ def settle(session: Session, now: datetime, inquiry: Inquiry, actor_id: int | No
         moves.move(session, inquiry, now, verb, actor_id)
 
 
-def may_not_clear(inquiry: Inquiry, question: Question | None) -> set[int | None]:
-    """Whose own words these are: the owner, and whoever last changed them (account ids)."""
-    if question is not None:
-        return {inquiry.owner_id, question.edited_by_id}
-    body_by = (inquiry.draft or {}).get("by", "")
-    return {inquiry.owner_id, int(body_by) if body_by else None, *(one.edited_by_id for one in inquiry.questions)}
-
-
-def is_shut_out(house: House, inquiry: Inquiry, question: Question | None, account_id: int | None) -> bool:
+def is_shut_out(house: House, matter: Matter, account_id: int | None) -> bool:
     """Whether the two-person rule keeps this account from clearing these words."""
-    rule = house.settings.two_person_rule
-    return rule and account_id is not None and account_id in may_not_clear(inquiry, question)
+    return house.settings.two_person_rule and account_id is not None and account_id in matter.authors
 
 
-def _check(
-    house: House, inquiry: Inquiry, texts: Sequence[Question | None], approvers: Sequence[Approver]
-) -> None:  # fmt: skip
-    if not texts or not all(question.answer if question else state.wording(inquiry).text for question in texts):
+def _check(house: House, texts: Sequence[Matter], approvers: Sequence[Approver]) -> None:
+    if not texts or not all(any(part.text for part in matter.parts) for matter in texts):
         raise Conflict("ask_what", NO_WORDS)
     if not approvers:
         raise Conflict("ask_whom", NO_APPROVER)
-    if any(is_shut_out(house, inquiry, text, approver.account_id) for text in texts for approver in approvers):
+    if any(is_shut_out(house, matter, approver.account_id) for matter in texts for approver in approvers):
         raise Conflict("ask_whom", NOT_OWN_WORDS)
 
 
-def _is_asked(present: state.Clearances, question: Question | None, approver: Approver) -> bool:
-    standing = present.whole if question is None else present.questions[question.id]
+def _is_asked(standing: state.Standing, approver: Approver) -> bool:
     rows = (row for row in standing.rows if row.is_open() and standing.state != state.VOID)
     return any(row.approver_email.casefold() == approver.email.casefold() for row in rows)
 
 
+def _begin(session: Session, now: datetime, matter: Matter, actor_id: int) -> None:
+    if matter.inquiry is not None:
+        casework.take(matter.inquiry, now, actor_id)
+        moves.move(session, matter.inquiry, now, moves.ASK_CLEARANCE, actor_id)
+        return
+    if not matter.is_open:
+        raise IllegalMove(OVER)
+    audit.record(session, now, "clearance.asked", matter.ref, actor_id)
+
+
 def _ask_one(
-    session: Session, house: House, now: datetime, inquiry: Inquiry, question: Question | None, approver: Approver,
-    actor_id: int,
+    session: Session, house: House, now: datetime, matter: Matter, approver: Approver, actor_id: int
 ) -> None:  # fmt: skip
-    words = state.wording(inquiry, question)
     row = Clearance(
-        inquiry_id=inquiry.id, question_id=question.id if question else None, text=words.text, text_hash=words.hash,
-        approver_id=approver.account_id, approver_name=approver.name, approver_email=approver.email,
-        key_id=house.tokens.key_id, asked_by_id=actor_id, asked_at=now,
-        latest_at=planner.approval_by(house.office, now, inquiry.deadline_at),
+        **matter.key, text=matter.text, text_hash=matter.hash, approver_id=approver.account_id,
+        approver_name=approver.name, approver_email=approver.email, key_id=house.tokens.key_id, asked_by_id=actor_id,
+        asked_at=now, latest_at=planner.approval_by(house.office, now, _deadline(session, now, matter)),
     )  # fmt: skip
     session.add(row)
     session.flush()
     asker = session.get(Account, approver.account_id or actor_id)
-    emails.send_clearance_request(session, house, now, inquiry, row, question, asker.variant if asker else "en")
+    emails.send_clearance_request(session, house, now, matter, row, asker.variant if asker else "en")
+
+
+def _deadline(session: Session, now: datetime, matter: Matter) -> datetime | None:
+    """The journalist's; the next one of those who wait for a story; a correction has none."""
+    if matter.story is None:
+        return matter.inquiry.deadline_at if matter.inquiry else None
+    waiting = Inquiry.story_id == matter.story.id, Inquiry.state.in_(OPEN_STATES), Inquiry.deadline_at > now
+    return session.scalar(select(func.min(Inquiry.deadline_at)).where(*waiting))
+
+
+def approvers(session: Session, actor_id: int, picked: Collection[str], name: str, email: str) -> list[Approver]:
+    """Whom a form names: colleagues by the ids that were ticked, and somebody else, by account where there is one."""
+    chosen = [Approver.of(one) for one in staff(session, actor_id) if str(one.id) in picked]
+    if not email:
+        return chosen
+    known = accounts.by_email(session, email)
+    if known is not None and known.active:
+        return [*chosen, Approver.of(known)]
+    return [*chosen, Approver((name or email)[:120], email)]
 
 
 def staff(session: Session, actor_id: int) -> list[Account]:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from outreach.accounts.models import Account
 from outreach.db import NOT_PERSONAL, Instant, Key, Model, personal
 from outreach.inquiries.models import Inquiry, Question
+from outreach.inquiries.released.models import CorrectionDraft
 from outreach.inquiries.stories.models import Story
 
 GRANTED, REFUSED, CHANGE = "granted", "refused", "change"
@@ -17,7 +18,8 @@ BY_ACCOUNT, BY_LINK = "account", "link"
 
 
 class Clearance(Model):
-    """One approver asked for one text: an answer (`question_id`), or the whole reply of an inquiry or of a story.
+    """One approver asked for one text: an answer (`question_id`), or the whole reply of an inquiry; the answer of a
+    story; a correction.
 
     `text` is what the approver was shown and `text_hash` its fingerprint: the clearance holds for nothing else.
     `latest_at` is when the answer is needed by the plan. An approver without an account decides by a signed link.
@@ -29,6 +31,7 @@ class Clearance(Model):
     inquiry_id: Mapped[int | None] = mapped_column(Key, ForeignKey(Inquiry.id), index=True)
     question_id: Mapped[int | None] = mapped_column(Key, ForeignKey(Question.id, ondelete="CASCADE"), index=True)
     story_id: Mapped[int | None] = mapped_column(Key, ForeignKey(Story.id), index=True)
+    correction_id: Mapped[int | None] = mapped_column(Key, ForeignKey(CorrectionDraft.id), index=True)
     text: Mapped[str] = mapped_column(Text, info=personal("content"))
     text_hash: Mapped[str] = mapped_column(String(64), info=NOT_PERSONAL)
     approver_id: Mapped[int | None] = mapped_column(Key, ForeignKey(Account.id), index=True)

@@ -1,27 +1,20 @@
-"""Where clearance stands: for each answer and for the whole reply, by the words as they are now."""
+"""Where clearance stands: of each text, by the words as they are now."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from outreach.inquiries import terms
-from outreach.inquiries.clearance import fingerprints
+from outreach.inquiries.clearance import matters
+from outreach.inquiries.clearance.matters import Matter
 from outreach.inquiries.clearance.models import CHANGE, GRANTED, REFUSED, Clearance
-from outreach.inquiries.models import Inquiry, Question
+from outreach.inquiries.difference import Difference, between
+from outreach.inquiries.models import Inquiry
 
 NONE, REQUESTED, VOID = "none", "requested", "void"
-
-
-@dataclass(frozen=True)
-class Wording:
-    """What would be cleared now: the words as an approver reads them, and their fingerprint."""
-
-    text: str
-    hash: str
 
 
 @dataclass(frozen=True)
@@ -33,7 +26,11 @@ class Standing:
 
     state: str
     rows: tuple[Clearance, ...]
-    wording: Wording
+    matter: Matter
+
+    def asks(self, row: Clearance) -> bool:
+        """Whether somebody still wants to know what this approver says to these very words."""
+        return row.is_open() and row.text_hash == self.matter.hash and self.state != GRANTED
 
 
 @dataclass(frozen=True)
@@ -43,24 +40,22 @@ class Clearances:
     whole: Standing
     questions: dict[int, Standing]
 
-    def standings(self) -> Iterable[Standing]:
-        return (self.whole, *self.questions.values())
-
-    def is_asked(self, row: Clearance) -> bool:
-        """Whether somebody still wants to know what this approver says to these very words."""
-        standing = self.questions.get(row.question_id, self.whole) if row.question_id else self.whole
-        return row.is_open() and row.text_hash == standing.wording.hash and standing.state != GRANTED
+    def standings(self) -> dict[int | None, Standing]:
+        """Each by the id of its question; ``None``: the whole reply."""
+        return {None: self.whole, **{number: one for number, one in self.questions.items()}}
 
     def is_any_requested(self) -> bool:
-        return any(standing.state == REQUESTED for standing in self.standings())
+        return any(standing.state == REQUESTED for standing in self.standings().values())
 
 
 def of(session: Session, inquiry: Inquiry) -> Clearances:
     """The clearances of an inquiry as they stand. A granted whole clears every answer in it."""
     rows = session.scalars(select(Clearance).where(Clearance.inquiry_id == inquiry.id).order_by(Clearance.id)).all()
-    whole = _standing([row for row in rows if row.question_id is None], wording(inquiry))
+    whole = _standing([row for row in rows if row.question_id is None], matters.of_inquiry(inquiry))
     each = {
-        question.id: _standing([row for row in rows if row.question_id == question.id], wording(inquiry, question))
+        question.id: _standing(
+            [row for row in rows if row.question_id == question.id], matters.of_inquiry(inquiry, question)
+        )
         for question in inquiry.questions
     }
     if whole.state == GRANTED:
@@ -68,27 +63,27 @@ def of(session: Session, inquiry: Inquiry) -> Clearances:
         for question in inquiry.questions:
             later_no = [r for r in each[question.id].rows if r.decision and r.decided_at and r.decided_at > granted_at]
             if question.answer and not (each[question.id].state == REFUSED and later_no):
-                each[question.id] = Standing(GRANTED, whole.rows, each[question.id].wording)
+                each[question.id] = Standing(GRANTED, whole.rows, each[question.id].matter)
     return Clearances(whole, each)
 
 
-def wording(inquiry: Inquiry, question: Question | None = None) -> Wording:
-    """The words to be cleared: one answer with its question, or the whole reply."""
-    around = inquiry.draft or {}
-    term, attribution = around.get("terms", terms.ON_RECORD), around.get("attribution", "")
-    if question is not None:
-        own = question.terms or term
-        return Wording(
-            f"{question.text}\n\n{question.answer}",
-            fingerprints.of_answer(question.text, question.answer, own, attribution),
-        )
-    body = around.get("body", "")
-    answers = [(one.text, one.answer, one.terms or term) for one in inquiry.questions if one.answer]
-    texts = [body, *(f"{text}\n\n{answer}" for text, answer, _ in answers)]
-    return Wording("\n\n".join(text for text in texts if text), fingerprints.of_whole(body, answers, term, attribution))
+def standing(session: Session, matter: Matter) -> Standing:
+    """Where the clearance of one text stands."""
+    if matter.inquiry is not None:
+        cleared = of(session, matter.inquiry)
+        return cleared.questions[matter.question.id] if matter.question else cleared.whole
+    rows = select(Clearance).filter_by(**matter.key).order_by(Clearance.id)
+    return _standing(session.scalars(rows).all(), matter)
 
 
-def _standing(rows: Sequence[Clearance], present: Wording) -> Standing:
+def changes(standings: Mapping[int | None, Standing]) -> dict[int | None, Difference]:
+    """What changed since words were asked about or cleared: by the id of a question, ``None`` for any other text."""
+    void = {number: one for number, one in standings.items() if one.state == VOID}
+    found = {number: between(one.rows[-1].text, one.matter.text) for number, one in void.items()}
+    return {number: change for number, change in found.items() if change is not None}
+
+
+def _standing(rows: Sequence[Clearance], present: Matter) -> Standing:
     asked = [row for row in rows if row.withdrawn_at is None]
     of_these_words = {_who(row): row for row in asked if row.text_hash == present.hash}  # the latest of each approver
     counting = tuple(of_these_words.values())

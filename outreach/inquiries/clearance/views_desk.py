@@ -10,9 +10,10 @@ from sqlalchemy.orm import Session
 from outreach import web
 from outreach.errors import Conflict, IllegalMove, NotFound
 from outreach.inquiries import hygiene, terms
-from outreach.inquiries.clearance import deciding, queries, state
+from outreach.inquiries.clearance import deciding, queries
 from outreach.inquiries.clearance.forms import DeskDecision
 from outreach.inquiries.clearance.models import BY_ACCOUNT, Clearance
+from outreach.inquiries.difference import between
 from outreach.inquiries.views_desk import me
 from outreach.language import mark, text
 
@@ -60,7 +61,7 @@ def decide(clearance_id: int) -> Any:
 def _mine(session: Session, clearance_id: int) -> Clearance:
     """A request to the one who is signed in; any other does not exist for them."""
     row = session.get(Clearance, clearance_id) if clearance_id < 2**63 else None
-    if row is None or row.approver_id != me() or row.inquiry_id is None:
+    if row is None or row.approver_id != me():
         raise NotFound(str(clearance_id))
     return row
 
@@ -68,7 +69,6 @@ def _mine(session: Session, clearance_id: int) -> Clearance:
 def _page(session: Session, row: Clearance, form: DeskDecision) -> str:
     asked = queries.about(session, row)
     return render_template(
-        "clearance/decide.html", asked=asked, row=row, form=form, is_asked=deciding.is_asked(session, row),
-        decisions=deciding.DECISIONS, words=terms, draft=asked.inquiry.draft or {}, visible=hygiene.visible,
-        wording=state.wording(asked.inquiry, asked.question),
+        "clearance/decide.html", asked=asked, row=row, form=form, words=terms, decisions=deciding.DECISIONS,
+        is_asked=deciding.is_asked(session, row, asked.matter), between=between, visible=hygiene.visible,
     )  # fmt: skip

@@ -13,6 +13,7 @@ from outreach.inquiries import terms
 from outreach.inquiries.clearance import deciding, links, queries
 from outreach.inquiries.clearance.forms import Decision
 from outreach.inquiries.clearance.models import BY_LINK
+from outreach.inquiries.difference import between
 
 public = Blueprint("clearance", __name__, url_prefix="/<variant:variant>")
 
@@ -51,7 +52,7 @@ def _page(session: Session, token: str, form: Decision, code: int = 200) -> Any:
         return web.no_store(render_template("clearance/link.html", asked=None, form=None)), 404
     asked = queries.about(session, row)
     page = render_template(
-        "clearance/link.html", asked=asked, row=row, form=form, is_asked=deciding.is_asked(session, row), words=terms,
-        decisions=deciding.DECISIONS, draft=asked.inquiry.draft or {}, token=token,
+        "clearance/link.html", asked=asked, row=row, form=form, words=terms, decisions=deciding.DECISIONS,
+        is_asked=deciding.is_asked(session, row, asked.matter), between=between, token=token,
     )  # fmt: skip
     return web.no_store(page), code

@@ -85,10 +85,9 @@ def _of(session: Session, house: House, now: datetime, account: Account) -> Iter
                 said = text(variant, words, reference=inquiry.reference)
                 yield Entry(f"{inquiry.reference}-{kind}", at, at, said, inquiry.changed_at, url)
     for one in work.cleared:
-        if (at := one.clearance.latest_at) is not None:
-            url = house.url(f"/desk/inquiries/{one.inquiry.reference}")
-            said = text(variant, CLEARANCE, reference=one.inquiry.reference)
-            yield Entry(f"clearance-{one.clearance.id}", at, at, said, one.clearance.asked_at, url)
+        if (at := one.row.latest_at) is not None:
+            said = text(variant, CLEARANCE, reference=one.matter.named(variant))
+            yield Entry(f"clearance-{one.row.id}", at, at, said, one.row.asked_at, house.url(one.matter.path))
     for turn in work.turns:
         said = text(variant, ON_DUTY)
         yield Entry(f"duty-{turn.id}", turn.starts_at, turn.ends_at, said, turn.created_at)

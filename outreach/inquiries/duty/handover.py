@@ -15,11 +15,12 @@ from outreach.accounts.models import Account
 from outreach.errors import Conflict, NotFound
 from outreach.house import House
 from outreach.inquiries import moves, queries
-from outreach.inquiries.clearance.models import Clearance
+from outreach.inquiries.clearance import queries as clearances
+from outreach.inquiries.clearance.queries import Asked
 from outreach.inquiries.duty import emails, reminders, rota
 from outreach.inquiries.duty.models import DutyTurn
 from outreach.inquiries.lines.models import Line
-from outreach.inquiries.models import OPEN_STATES, WAITING, Inquiry, Question
+from outreach.inquiries.models import OPEN_STATES, WAITING, Inquiry
 from outreach.inquiries.stories.models import Story
 from outreach.language import mark
 from outreach.mail.models import OutboxEmail
@@ -27,15 +28,6 @@ from outreach.mail.models import OutboxEmail
 AHEAD = timedelta(hours=24)
 MOST = 40  # rows of one list: more cannot be read in a minute
 NOT_A_COLLEAGUE = mark("Choose a colleague who can sign in.")
-
-
-@dataclass(frozen=True)
-class Asked:
-    """A clearance that is waited for: of which inquiry, for which question (`None`: the whole), from whom."""
-
-    clearance: Clearance
-    inquiry: Inquiry
-    number: int | None
 
 
 @dataclass(frozen=True)
@@ -76,23 +68,9 @@ def sheet(session: Session, house: House, now: datetime) -> Sheet:
         waiting=_open(session, Inquiry.state == WAITING),
         snoozed=_open(session, Inquiry.snoozed_until > now),
         unread=[row.inquiry for row in queries.new_words(session, now, MOST)],
-        cleared=asked(session)[:MOST],
+        cleared=clearances.waiting(session)[:MOST],
         ahead=reminders.coming(session, house, now, until)[:MOST],
     )
-
-
-def asked(session: Session, *of: int) -> list[Asked]:
-    """The clearances of open inquiries that wait for a decision, longest first; with `of`, of these accounts only."""
-    wanted = (
-        select(Clearance, Inquiry, Question.number)
-        .join(Inquiry, Inquiry.id == Clearance.inquiry_id)
-        .outerjoin(Question, Question.id == Clearance.question_id)
-        .where(Clearance.decision.is_(None), Clearance.withdrawn_at.is_(None), Inquiry.state.in_(OPEN_STATES))
-        .order_by(Clearance.asked_at, Clearance.id)
-    )
-    if of:
-        wanted = wanted.where(Clearance.approver_id.in_(of))
-    return [Asked(clearance, inquiry, number) for clearance, inquiry, number in session.execute(wanted)]
 
 
 def send(session: Session, house: House, now: datetime, to: Account, form: str) -> bool:
@@ -122,7 +100,7 @@ def work_of(session: Session, now: datetime, account_id: int) -> Work:
         lines=list(session.scalars(lines)),
         stories=list(session.scalars(stories)),
         turns=list(session.scalars(turns.where(DutyTurn.ends_at > now).order_by(DutyTurn.starts_at))),
-        cleared=asked(session, account_id),
+        cleared=clearances.waiting(session, account_id),
     )
 
 
@@ -144,8 +122,8 @@ def give_all(session: Session, now: datetime, from_id: int, to_id: int, actor_id
     for turn in work.turns:
         _pass_on(session, now, turn, colleague)
     for one in work.cleared:
-        one.clearance.approver_id = colleague.id
-        one.clearance.approver_name, one.clearance.approver_email = colleague.name, colleague.email
+        one.row.approver_id = colleague.id
+        one.row.approver_name, one.row.approver_email = colleague.name, colleague.email
     if work.count():
         audit.record(
             session, now, "duty.work_handed_over", f"account:{from_id}", actor_id, to=to_id, things=work.count()

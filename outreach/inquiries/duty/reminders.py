@@ -11,18 +11,20 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session, load_only, raiseload
 
 from outreach import db, hours
 from outreach.accounts.models import Account
 from outreach.house import House
 from outreach.inquiries import emails, moves
+from outreach.inquiries.clearance import matters
 from outreach.inquiries.clearance.models import Clearance
 from outreach.inquiries.duty import emails as staff
 from outreach.inquiries.duty.models import Reminder
 from outreach.inquiries.lines.models import Line
-from outreach.inquiries.models import DUE_SOON, OPEN_STATES, RECEIVED, WAITING, Inquiry, InquiryEvent, Question
+from outreach.inquiries.models import DUE_SOON, OPEN_STATES, RECEIVED, WAITING, Inquiry, InquiryEvent
+from outreach.inquiries.stories.models import Story
 from outreach.language import mark, text
 from outreach.office import Office
 
@@ -69,6 +71,7 @@ def due(session: Session, house: House, now: datetime) -> list[tuple[str, int]]:
 def coming(session: Session, house: House, now: datetime, until: datetime) -> list[Call]:
     """What will be said until then about inquiries, the next first."""
     ahead = [call for call in _all(session, house.office, now) if now < call.at <= until and call.subject != "line"]
+    ahead = [call for call in ahead if call.reference]  # a story has none
     return sorted(_not_given(session, ahead), key=lambda call: (call.at, call.ref))
 
 
@@ -151,16 +154,18 @@ def _of_clearances(session: Session, _office: Office, _now: datetime, number: in
     latest: Any = func.coalesce(Clearance.latest_at, Inquiry.suspense_at)
     asked = (
         select(Clearance.id, Clearance.asked_at, latest, Inquiry.reference, Inquiry.deadline_at)
-        .join(Inquiry, Inquiry.id == Clearance.inquiry_id)
+        .outerjoin(Inquiry, Inquiry.id == Clearance.inquiry_id)
+        .outerjoin(Story, Story.id == Clearance.story_id)
         .where(Clearance.decision.is_(None), Clearance.withdrawn_at.is_(None), latest > Clearance.asked_at)
-        .where(Inquiry.state.in_(OPEN_STATES), *_only(Clearance.id, number))
+        .where(or_(Inquiry.state.in_(OPEN_STATES), and_(Story.id.is_not(None), Story.ended_at.is_(None))))
+        .where(*_only(Clearance.id, number))
         .order_by(Clearance.id)
     )
     for clearance_id, asked_at, latest_at, reference, deadline in session.execute(asked):
         for key, share, what in (("half", 0.5, HALF), ("nearly", 0.8, NEARLY)):
             at = asked_at + (latest_at - asked_at) * share
             ref = f"clearance:{clearance_id}"
-            yield Call("clearance", clearance_id, ref, key, at, what, reference, deadline)
+            yield Call("clearance", clearance_id, ref, key, at, what, reference or "", deadline)
 
 
 def _of_lines(session: Session, office: Office, now: datetime, number: int | None = None) -> Iterator[Call]:
@@ -190,13 +195,13 @@ def _tell_owner(session: Session, house: House, now: datetime, call: Call) -> No
 def _tell_approver(session: Session, house: House, now: datetime, call: Call) -> None:
     """To the approver; without an account the request itself comes once more."""
     clearance = session.get_one(Clearance, call.number)
+    matter = matters.of_row(session, clearance)
     if clearance.approver_id is not None:
-        return _tell(session, house, now, staff.holder(session, house, now, clearance.approver_id), call)
-    inquiry = session.get_one(Inquiry, clearance.inquiry_id)
-    question = session.get(Question, clearance.question_id) if clearance.question_id else None
+        to = staff.holder(session, house, now, clearance.approver_id)
+        named = matter.named(to.variant)
+        return staff.tell(session, house, now, to, call.what, ref=matter.ref, reference=named, path=matter.path)
     asker = session.get(Account, clearance.asked_by_id) if clearance.asked_by_id else None
-    variant = asker.variant if asker else "en"
-    return emails.send_clearance_request(session, house, now, inquiry, clearance, question, variant)
+    return emails.send_clearance_request(session, house, now, matter, clearance, asker.variant if asker else "en")
 
 
 def _tell(session: Session, house: House, now: datetime, to: staff.Receiver, call: Call) -> None:

@@ -13,22 +13,24 @@ from datetime import datetime
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, joinedload
 
+from outreach import audit
 from outreach.accounts import queries as accounts
 from outreach.errors import Conflict, NotFound
 from outreach.house import House
 from outreach.inquiries import emails, moves
+from outreach.inquiries.clearance import deciding, matters, state
 from outreach.inquiries.lines import wording
 from outreach.inquiries.models import OUT, SCREENED, Inquiry, InquiryMessage, Question
 from outreach.inquiries.released import codes, keeping
-from outreach.inquiries.released.models import ReleasedAnswer
+from outreach.inquiries.released.models import CorrectionDraft, ReleasedAnswer
 from outreach.inquiries.stories.models import Story
 from outreach.language import Variant, mark
 
-TWO_PERSONS = mark("Two persons must clear each answer here. Correct each inquiry in its workspace.")
 OVER = mark("This answer was corrected already.")
 SAME = mark("The new words are the same as the old ones.")
 NOBODY = mark("Tick at least one journalist.")
 EMPTY = mark("Write the new words and the notice.")
+CHANGED = mark("Somebody changed this correction while you were writing. Compare, then save again.")
 
 
 @dataclass(frozen=True)
@@ -41,11 +43,17 @@ class NewWords:
 
 @dataclass(frozen=True)
 class Correction:
-    """New words by the fingerprint of the old ones, the codes of the answers whose holders are told."""
+    """New words by the fingerprint of the old ones, the codes of the answers whose holders are told.
+
+    ``version`` is that of the draft as the officer saw it, 0 for none; ``nonce`` names the form, so that sending it
+    twice is once; ``is_confirmed``: words that changed since an approver had them are to leave all the same.
+    """
 
     words: Mapping[str, NewWords]
     to: Collection[str]
+    version: int
     nonce: str
+    is_confirmed: bool = False
 
 
 def holders(session: Session, origin: ReleasedAnswer, now: datetime) -> dict[str, list[ReleasedAnswer]]:
@@ -67,32 +75,74 @@ def holders(session: Session, origin: ReleasedAnswer, now: datetime) -> dict[str
     return groups
 
 
+def draft_of(session: Session, answer: ReleasedAnswer) -> CorrectionDraft | None:
+    """The correction of this answer as the desk keeps it."""
+    return session.scalar(select(CorrectionDraft).where(CorrectionDraft.answer_id == answer.id))
+
+
+def words_of(draft: CorrectionDraft | None) -> dict[str, NewWords]:
+    """What a draft says, by the fingerprint of the old words."""
+    wordings = draft.wordings if draft else []
+    return {keeping.text_hash(old): NewWords(new, notice) for old, new, notice in wordings}
+
+
+def keep(session: Session, now: datetime, code: str, said: Correction, actor_id: int) -> CorrectionDraft:
+    """Keep the correction for the whole desk. Raises ``Conflict`` when somebody was faster or it has left."""
+    origin = _origin(session, now, code)
+    draft = session.scalar(select(CorrectionDraft).where(CorrectionDraft.answer_id == origin.id).with_for_update())
+    groups = holders(session, origin, now)
+    new = {text_hash: said.words[text_hash] for text_hash in groups if text_hash in said.words}
+    wordings = [[groups[text_hash][0].text, one.text, one.notice] for text_hash, one in new.items()]
+    if draft is None:
+        draft = CorrectionDraft(answer=origin, version=0, wordings=[], told=[], owner_id=actor_id, created_at=now)
+        session.add(draft)
+    elif (draft.wordings, draft.told) == (wordings, sorted(said.to)):
+        return draft
+    if draft.version != said.version:
+        raise Conflict("version", CHANGED)
+    before = draft.changed
+    draft.wordings, draft.told, draft.version = wordings, sorted(said.to), draft.version + 1
+    if draft.changed != before:
+        draft.edited_by_id = actor_id
+    session.flush()
+    audit.record(session, now, "correction.kept", f"answer:{code}", actor_id)
+    return draft
+
+
 def correct(session: Session, house: House, now: datetime, code: str, said: Correction, actor_id: int) -> int:
     """Send the correction to those who are ticked; how many. The same form twice is one correction.
 
-    Answers in the old words are superseded whether their holders are told or not. Raises ``Conflict``.
+    Answers in the old words are superseded whether their holders are told or not. Raises ``Conflict``: for words that
+    are not cleared as well, and nobody gets anything then.
     """
-    if house.settings.two_person_rule:  # nothing leaves that one person alone has read
-        raise Conflict("correction", TWO_PERSONS)
-    origin = session.scalar(select(ReleasedAnswer).where(ReleasedAnswer.code == code).with_for_update())
-    if origin is None or origin.released_at > now:
-        raise NotFound(code)
     nonce = f"correct-{said.nonce}"
     earlier = list(session.scalars(select(InquiryMessage.id).where(InquiryMessage.nonce == nonce)))
     if earlier:
         return len(earlier)
-    if origin.superseded_by_id is not None:
-        raise Conflict("correction", OVER)
+    origin = _origin(session, now, code)
     groups = holders(session, origin, now)
     _check(origin, groups, said)
+    draft = keep(session, now, code, said, actor_id)
+    standing = state.standing(session, matters.of_correction(draft))
+    deciding.clear_by_sending(session, house, now, standing, actor_id, is_confirmed=said.is_confirmed)
     sent = 0
     for text_hash, rows in groups.items():
         new = said.words.get(text_hash)
         if new is None or new.text == rows[0].text:
             continue
         sent += _correct_group(session, house, now, rows, new, said.to, nonce, actor_id)
-        _correct_story(session, rows, new)
+        _correct_story(session, rows, new, draft)
     return sent
+
+
+def _origin(session: Session, now: datetime, code: str) -> ReleasedAnswer:
+    """The answer to be corrected, held to the end of the transaction."""
+    origin = session.scalar(select(ReleasedAnswer).where(ReleasedAnswer.code == code).with_for_update())
+    if origin is None or origin.released_at > now:
+        raise NotFound(code)
+    if origin.superseded_by_id is not None:
+        raise Conflict("correction", OVER)
+    return origin
 
 
 def _check(origin: ReleasedAnswer, groups: Mapping[str, list[ReleasedAnswer]], said: Correction) -> None:
@@ -147,8 +197,10 @@ def _supersede(old: ReleasedAnswer, row: ReleasedAnswer, now: datetime, notice: 
     old.superseded_by_id, old.superseded_at, old.correction = row.id, now, notice
 
 
-def _correct_story(session: Session, rows: Iterable[ReleasedAnswer], new: NewWords) -> None:
-    """Who joins a story later is offered the right words."""
+def _correct_story(
+    session: Session, rows: Iterable[ReleasedAnswer], new: NewWords, draft: CorrectionDraft
+) -> None:  # fmt: skip
+    """Who joins a story later is offered the right words; they are whose the correction is."""
     for story_id in {row.story_id for row in rows if row.story_id}:
         story = session.get_one(Story, story_id)
         hashes = {row.text_hash for row in rows}
@@ -157,6 +209,7 @@ def _correct_story(session: Session, rows: Iterable[ReleasedAnswer], new: NewWor
         if keeping.text_hash(story.text_sr) in hashes:
             story.text_sr = new.text
         story.version += 1
+        story.edited_by_id = draft.edited_by_id
 
 
 def _in_their_script(words: str, old: ReleasedAnswer) -> str:

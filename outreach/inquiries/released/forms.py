@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from wtforms import HiddenField, SelectMultipleField, TextAreaField
 from wtforms.validators import DataRequired, Length, StopValidation
 
-from outreach.forms import PublicForm, StaffForm
+from outreach.forms import PublicForm
 from outreach.inquiries import forms_rules
+from outreach.inquiries.clearance.forms import AskFields
 from outreach.inquiries.released import codes
-from outreach.inquiries.released.corrections import NewWords
+from outreach.inquiries.released.corrections import Correction, NewWords
 from outreach.inquiries.released.models import ReleasedAnswer
 from outreach.inquiries.released.quotes import SHORTEST
 from outreach.language import mark
 from outreach.serbian import fold
+
+Groups = Mapping[str, Sequence[ReleasedAnswer]]
 
 
 class CheckForm(PublicForm):
@@ -36,36 +38,38 @@ class CheckForm(PublicForm):
             )
 
 
-class CorrectionForm(StaffForm):
+class CorrectionForm(AskFields):
     """Who is told, and for each wording that is out the new words and a notice (fields `text_…`, `notice_…`)."""
 
     nonce = HiddenField()
+    version = HiddenField()
     to = SelectMultipleField(mark("Who is told"), validate_choice=False)
 
-    def words(self, groups: Mapping[str, Sequence[ReleasedAnswer]]) -> dict[str, NewWords]:
-        """The new words by the fingerprint of the old ones."""
-        return {
+    def correction(self, groups: Groups) -> Correction:
+        """What was filled in: the new words by the fingerprint of the old ones."""
+        words = {
             text_hash: NewWords(self[f"text_{text_hash[:12]}"].data, self[f"notice_{text_hash[:12]}"].data)
             for text_hash in groups
         }
+        version, nonce = forms_rules.number(self.version.data), (self.nonce.data or "")[:40]
+        return Correction(words, self.to.data or (), version, nonce, bool(self.release.data))
 
 
-def correction_form(
-    groups: Mapping[str, Sequence[ReleasedAnswer]], notices: Mapping[str, str] | None
-) -> CorrectionForm:
-    """The form for these wordings; with `notices` an untouched one, where everybody is ticked."""
+def correction_form(groups: Groups, drafted: Correction | None = None) -> CorrectionForm:
+    """The form for these wordings; one that nobody has touched says what is drafted."""
     fields: dict[str, Any] = {}
-    given: dict[str, Any] = {
-        "nonce": secrets.token_urlsafe(12),
-        "to": [r.code for rows in groups.values() for r in rows],
-    }
-    for text_hash, rows in groups.items():
+    given: dict[str, Any] = {}
+    for text_hash in groups:
         name = text_hash[:12]
         fields[f"text_{name}"] = _box(mark("The right words"), mark("Write the right words"))
         fields[f"notice_{name}"] = _box(mark("Notice"), mark("Say what was wrong"))
-        given |= {f"text_{name}": rows[0].text, f"notice_{name}": (notices or {}).get(text_hash, "")}
+        if drafted is not None:
+            new = drafted.words[text_hash]
+            given |= {f"text_{name}": new.text, f"notice_{name}": new.notice}
     form_of_these = type("CorrectionForm", (CorrectionForm,), fields)
-    form: CorrectionForm = form_of_these() if notices is None else form_of_these(formdata=None, data=given)
+    if drafted is not None:
+        given |= {"nonce": drafted.nonce, "version": str(drafted.version), "to": drafted.to}
+    form: CorrectionForm = form_of_these(formdata=None, data=given) if drafted else form_of_these()
     form.to.choices = [(row.code, row.code) for rows in groups.values() for row in rows]
     return form
 

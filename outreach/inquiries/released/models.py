@@ -1,10 +1,10 @@
-"""The table of released answers."""
+"""The tables of released answers, and of their corrections as long as they are drafted."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, String, Text
+from sqlalchemy import JSON, ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from outreach.accounts.models import Account
@@ -53,3 +53,29 @@ class ReleasedAnswer(Model):
     def is_current(self, now: datetime) -> bool:
         """No other words have left the house in its place."""
         return self.superseded_by_id is None or (self.superseded_at is not None and self.superseded_at > now)
+
+
+class CorrectionDraft(Model):
+    """The correction of an answer, one for the whole desk, kept so that it can be cleared before it leaves.
+
+    Each of `wordings` is the old words, the right ones, and the notice; old words that stay are left out of `changed`.
+    `told` are the codes of the answers whose holders are to be told. The words were last changed by `edited_by_id`.
+    """
+
+    __tablename__ = "correction_draft"
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    answer_id: Mapped[int] = mapped_column(Key, ForeignKey(ReleasedAnswer.id), unique=True)
+    version: Mapped[int] = mapped_column(default=0)
+    wordings: Mapped[list[list[str]]] = mapped_column(JSON, default=list, info=personal("content"))
+    told: Mapped[list[str]] = mapped_column(JSON, default=list, info=NOT_PERSONAL)
+    owner_id: Mapped[int | None] = mapped_column(Key, ForeignKey(Account.id), index=True)
+    edited_by_id: Mapped[int | None] = mapped_column(Key, ForeignKey(Account.id))
+    created_at: Mapped[datetime] = mapped_column(Instant)
+
+    answer: Mapped[ReleasedAnswer] = relationship()
+
+    @property
+    def changed(self) -> list[list[str]]:
+        """The wordings that the correction changes."""
+        return [wording for wording in self.wordings if wording[0] != wording[1]]

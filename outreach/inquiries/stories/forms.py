@@ -19,6 +19,7 @@ from wtforms.validators import Length, Optional
 
 from outreach.forms import StaffForm
 from outreach.inquiries import forms_rules, terms
+from outreach.inquiries.clearance.forms import AskFields
 from outreach.inquiries.stories.gathering import Answer
 from outreach.inquiries.stories.models import Story
 from outreach.language import mark
@@ -48,8 +49,11 @@ class GatherForm(StaffForm):
         return fine and not self.ref.errors and not self.title.errors
 
 
-class StoryForm(StaffForm):
-    """The one answer, and when it leaves. `seen` holds who waits for it and in which version: 25-48271-3=4."""
+class StoryForm(AskFields):
+    """The one answer, who is to clear it, and when it leaves.
+
+    `seen` holds who waits for it and in which version: 25-48271-3=4.
+    """
 
     version = HiddenField()
     seen = HiddenField()
@@ -72,12 +76,12 @@ class StoryForm(StaffForm):
         return Answer(self.text.data, self.text_sr.data, self.terms.data, self.attribution.data)
 
     def seen_version(self) -> int:
-        return _number(self.version.data)
+        return forms_rules.number(self.version.data)
 
     def seen_members(self) -> dict[str, int]:
         """The version of each inquiry that was shown as waiting."""
         pairs = (pair.partition("=") for pair in (self.seen.data or "").split())
-        return {reference: _number(version) for reference, _, version in pairs}
+        return {reference: forms_rules.number(version) for reference, _, version in pairs}
 
     def instant(self, zone: ZoneInfo) -> datetime | None:
         """The moment of release, UTC; None for now."""
@@ -91,7 +95,3 @@ def values_of(story: Story) -> dict[str, Any]:
         "version": str(story.version), "text": story.text, "text_sr": story.text_sr, "terms": story.terms,
         "attribution": story.attribution,
     }  # fmt: skip
-
-
-def _number(typed: str | None) -> int:
-    return int(typed) if typed and typed.isascii() and typed.isdigit() and len(typed) < 10 else 0

@@ -85,6 +85,7 @@ def write(session: Session, now: datetime, story: Story, version: int, answer: A
         answer.text, answer.text_sr, answer.terms, answer.attribution
     )  # fmt: skip
     story.version += 1
+    story.edited_by_id = actor_id
     audit.record(session, now, "story.written", _ref(story), actor_id)
 
 

@@ -14,7 +14,8 @@ from outreach.db import NOT_PERSONAL, Instant, Key, Model, personal
 class Story(Model):
     """What several outlets ask about at once. `release_at` is the one instant at which the answer leaves to all.
 
-    `text` is the answer for those who read English, `text_sr` for those who read Serbian, in either script.
+    `text` is the answer for those who read English, `text_sr` for those who read Serbian, in either script; both were
+    last changed by `edited_by_id`.
     """
 
     __tablename__ = "story"
@@ -27,6 +28,7 @@ class Story(Model):
     terms: Mapped[str] = mapped_column(String(20), info=NOT_PERSONAL)
     attribution: Mapped[str] = mapped_column(String(200), default="", info=personal("content"))
     owner_id: Mapped[int | None] = mapped_column(Key, ForeignKey(Account.id), index=True)
+    edited_by_id: Mapped[int | None] = mapped_column(Key, ForeignKey(Account.id))
     created_at: Mapped[datetime] = mapped_column(Instant)
     release_at: Mapped[datetime | None] = mapped_column(Instant)
     released_at: Mapped[datetime | None] = mapped_column(Instant)

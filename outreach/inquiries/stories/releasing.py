@@ -14,6 +14,7 @@ from outreach.accounts import queries as accounts
 from outreach.errors import Conflict
 from outreach.house import House
 from outreach.inquiries import casework, emails, intake, moves, sending
+from outreach.inquiries.clearance import deciding, matters, state
 from outreach.inquiries.lines import wording
 from outreach.inquiries.models import OUT, Inquiry, InquiryMessage
 from outreach.inquiries.released import keeping
@@ -21,7 +22,6 @@ from outreach.inquiries.stories import gathering
 from outreach.inquiries.stories.models import Story
 from outreach.language import mark
 
-TWO_PERSONS = mark("Two persons must clear each answer here. Answer the inquiries one by one, so that each is cleared.")
 EMPTY = mark("Write the answer first.")
 NOBODY = mark("No inquiry in this story is open.")
 PAST = mark("The moment of release must be in the future.")
@@ -30,11 +30,15 @@ CHANGED = mark("Somebody joined this story, wrote or was answered meanwhile. Loo
 
 @dataclass(frozen=True)
 class Order:
-    """What the officer saw: the versions of the story and of who waits, by reference; and the instant, if any."""
+    """What the officer saw: the versions of the story and of who waits, by reference; and the instant, if any.
+
+    ``is_confirmed``: words that changed since an approver had them are to leave all the same.
+    """
 
     version: int
     seen: Mapping[str, int]
     at: datetime | None
+    is_confirmed: bool = False
 
 
 @dataclass(frozen=True)
@@ -62,15 +66,16 @@ def members(session: Session, story: Story, *, to_write: bool = False) -> Member
 def release(session: Session, house: House, now: datetime, story_id: int, order: Order, actor_id: int) -> Members:
     """Send the answer to all that wait for it, at one instant; who has it already gets nothing twice.
 
-    Raises ``Conflict`` when the officer saw another state of the story, and nobody gets anything then.
+    Raises ``Conflict`` when the officer saw another state of the story, or the answer is not cleared, and nobody gets
+    anything then.
     """
-    if house.settings.two_person_rule:  # nothing leaves that one person alone has read
-        raise Conflict("release", TWO_PERSONS)
     story = gathering.get(session, story_id, to_write=True)
     before = members(session, story, to_write=True)
     if not before.waiting and before.given:
         return before
     _check(now, story, before, order)
+    standing = state.standing(session, matters.of_story(story))
+    deciding.clear_by_sending(session, house, now, standing, actor_id, is_confirmed=order.is_confirmed)
     leaves_at = order.at or now + sending.UNDO
     for inquiry in before.waiting:
         _answer(session, house, now, story, inquiry, leaves_at, actor_id)
@@ -81,13 +86,13 @@ def release(session: Session, house: House, now: datetime, story_id: int, order:
 
 def _check(now: datetime, story: Story, before: Members, order: Order) -> None:
     if not (story.text or story.text_sr):
-        raise Conflict("release", EMPTY)
+        raise Conflict("text", EMPTY)
     if not before.waiting:
-        raise Conflict("release", NOBODY)
+        raise Conflict("story", NOBODY)
     if order.at is not None and order.at <= now:
-        raise Conflict("release", PAST)
+        raise Conflict("release_at", PAST)
     if order.version != story.version or {i.reference: i.version for i in before.waiting} != dict(order.seen):
-        raise Conflict("release", CHANGED)
+        raise Conflict("version", CHANGED)
 
 
 def _answer(

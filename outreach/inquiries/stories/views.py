@@ -11,11 +11,13 @@ from sqlalchemy.orm import Session
 from outreach import web
 from outreach.accounts import queries as accounts
 from outreach.errors import Conflict, NotFound
-from outreach.inquiries import casework, hygiene, terms
+from outreach.inquiries import casework, forms_rules, hygiene, terms
+from outreach.inquiries.clearance import asking, matters, state
+from outreach.inquiries.clearance import queries as clearances
 from outreach.inquiries.stories import gathering, queries, releasing
 from outreach.inquiries.stories.forms import GatherForm, StoryForm, values_of
 from outreach.inquiries.stories.models import Story
-from outreach.inquiries.views_desk import READERS, WRITERS, me
+from outreach.inquiries.views_desk import READERS, WRITERS, beside, me
 from outreach.language import mark, text
 
 desk = Blueprint("stories_desk", __name__, url_prefix="/desk/stories")
@@ -23,6 +25,8 @@ desk = Blueprint("stories_desk", __name__, url_prefix="/desk/stories")
 OF_STORY = "/<int(max=9007199254740991):story_id>"
 SAID = {
     "keep": mark("Kept. Nothing was sent."),
+    "clearance": mark("Clearance asked. Nothing was sent to the journalist."),
+    "recall": mark("It is no longer asked."),
     "release": mark("Released. It leaves to all at the same moment."),
     "leave": mark("Taken out of the story."),
     "end": mark("Story closed."),
@@ -72,44 +76,60 @@ def story(story_id: int) -> Any:
 @web.allow(*WRITERS)
 def act(story_id: int) -> Any:
     """Every button of a story; what was typed is kept along with it."""
-    form, (do, _, reference) = StoryForm(), request.form.get("do", "").partition(":")
+    form, (do, _, which) = StoryForm(), request.form.get("do", "").partition(":")
     if do not in ACTIONS:
         abort(400)
     if not form.validate():
         return _again(story_id, form, 422)
     try:
         with web.transaction() as session:
-            ACTIONS[do](session, gathering.get(session, story_id, to_write=True), form, reference)
+            ACTIONS[do](session, gathering.get(session, story_id, to_write=True), form, which)
     except Conflict as conflict:
-        form.form_errors.append(conflict.message)
-        return _again(story_id, form, 409)
+        return _again(story_id, form, 409, beside(form, conflict))
     flash(text(web.variant(), SAID[do]))
     return redirect(url_for(".story", story_id=story_id), 303)
 
 
-def _keep(session: Session, story: Story, form: StoryForm, _reference: str) -> None:
+def _keep(session: Session, story: Story, form: StoryForm, _which: str) -> None:
     gathering.write(session, web.now(), story, form.seen_version(), form.answer(), me())
 
 
-def _release(session: Session, story: Story, form: StoryForm, _reference: str) -> None:
-    seen = form.seen_version()
-    if story.released_at is None and form.answer() != gathering.of(story):
-        gathering.write(session, web.now(), story, seen, form.answer(), me())
-        seen = story.version
-    order = releasing.Order(seen, form.seen_members(), form.instant(web.house().office.zone))
+def _keep_if_open(session: Session, story: Story, form: StoryForm) -> int:
+    """Keep what was typed along with another button; the version that the officer has seen then."""
+    if story.released_at is not None or form.answer() == gathering.of(story):
+        return form.seen_version()
+    _keep(session, story, form, "")
+    return story.version
+
+
+def _release(session: Session, story: Story, form: StoryForm, _which: str) -> None:
+    seen = _keep_if_open(session, story, form)
+    at = form.instant(web.house().office.zone)
+    order = releasing.Order(seen, form.seen_members(), at, bool(form.release.data))
     releasing.release(session, web.house(), web.now(), story.id, order, me())
 
 
-def _leave(session: Session, story: Story, _form: StoryForm, reference: str) -> None:
-    gathering.leave(session, web.now(), story, casework.open_case(session, reference), me())
+def _ask(session: Session, story: Story, form: StoryForm, _which: str) -> None:
+    _keep_if_open(session, story, form)
+    whom = asking.approvers(session, me(), *form.whom())
+    asking.ask(session, web.house(), web.now(), [matters.of_story(story)], whom, me())
 
 
-def _end(session: Session, story: Story, _form: StoryForm, _reference: str) -> None:
+def _recall(session: Session, story: Story, form: StoryForm, which: str) -> None:
+    _keep_if_open(session, story, form)
+    asking.withdraw(session, web.now(), matters.of_story(story).ref, forms_rules.number(which), me())
+
+
+def _leave(session: Session, story: Story, _form: StoryForm, which: str) -> None:
+    gathering.leave(session, web.now(), story, casework.open_case(session, which), me())
+
+
+def _end(session: Session, story: Story, _form: StoryForm, _which: str) -> None:
     gathering.end(session, web.now(), story, me())
 
 
 ACTIONS: dict[str, Callable[[Session, Story, StoryForm, str], None]] = {
-    "keep": _keep, "release": _release, "leave": _leave, "end": _end,
+    "keep": _keep, "release": _release, "leave": _leave, "end": _end, "clearance": _ask, "recall": _recall,
 }  # fmt: skip
 
 
@@ -131,10 +151,10 @@ def _gathering(form: GatherForm) -> str:
         return render_template("stories/add.html", form=form, inquiries=inquiries, visible=hygiene.visible)
 
 
-def _again(story_id: int, form: StoryForm, code: int) -> Any:
+def _again(story_id: int, form: StoryForm, code: int, is_stale: bool = False) -> Any:
     with web.reading() as session:
         kept = gathering.get(session, story_id)
-        theirs = kept if code == 409 and gathering.of(kept) != form.answer() else None
+        theirs = kept if is_stale and gathering.of(kept) != form.answer() else None
         form.version.data = str(kept.version) if code == 409 else form.version.data
         return _page(session, kept, form, theirs), code
 
@@ -145,4 +165,5 @@ def _page(session: Session, kept: Story, form: StoryForm, theirs: Story | None =
     return render_template(
         "stories/story.html", story=kept, form=form, members=members, theirs=theirs, words=terms,
         names=accounts.names(session), visible=hygiene.visible,
+        **clearances.shown(session, me(), {None: state.standing(session, matters.of_story(kept))}),
     )  # fmt: skip

@@ -17,6 +17,7 @@ from outreach.inquiries.duty import jobs, reminders, rota
 from outreach.inquiries.duty.models import Reminder
 from outreach.inquiries.lines.models import Line
 from outreach.inquiries.models import Inquiry, InquiryEvent
+from outreach.inquiries.stories.models import Story
 from tests.inquiries.duty.conftest import HOUR, account_id, stays
 from tests.support.client import PageClient
 from tests.support.moment import Moment
@@ -252,6 +253,23 @@ def test_an_approver_without_an_account_gets_the_request_once_more(
     clearance(house, TUESDAY + 5 * HOUR)
     moment.moves(hours=3)
     assert said() == [("legal@example.org", "Words to clear")]
+
+
+def test_an_approver_is_told_of_a_story(moment: Moment, staff: Any, put: Put, said: Says, house: House) -> None:
+    moment.is_at(TUESDAY)
+    staff("approver", email="approver@example.org", name="Adviser, legal")
+    put(state="accepted")
+    with house.db.transaction() as session:
+        session.add(Story(id=7, title="The depot", terms="on_record", created_at=TUESDAY))
+    approver = account_id(house, "approver@example.org")
+    clearance(house, TUESDAY + 5 * HOUR, approver_id=approver, inquiry_id=None, story_id=7)
+    moment.moves(hours=3)
+    assert said() == [("approver@example.org", f"[Story 7] {reminders.HALF}")]
+    with house.db.transaction() as session:
+        assert reminders.coming(session, house, moment.now(), TUESDAY + 5 * HOUR) == []
+        session.execute(update(Story).values(ended_at=moment.now()))
+    moment.moves(hours=1.5)
+    assert said() == []
 
 
 def test_a_clearance_that_was_decided_or_taken_back_is_quiet(
