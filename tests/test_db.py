@@ -39,6 +39,8 @@ while time.monotonic() < until:
 print(commits)
 """
 
+pytestmark = pytest.mark.both
+
 
 def test_o01_eight_writer_processes_lose_nothing_and_none_is_refused(tmp_path: Path) -> None:
     url, lock = f"sqlite:///{tmp_path / 'counted.db'}", tmp_path / "write.lock"

@@ -22,6 +22,7 @@ from tests.support.databases import Stock
 
 #: SQLite cannot reflect an index over an expression; test_o07_indexes_and_triggers… looks at those itself.
 pytestmark = [
+    pytest.mark.both,
     pytest.mark.filterwarnings("ignore:autogenerate skipping metadata-specified expression-based index"),
     pytest.mark.filterwarnings("ignore:Skipped unsupported reflection of expression-based index"),
 ]
