@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from typing import NamedTuple
 
 from sqlalchemy import Connection, select
 from sqlalchemy.orm import Session
@@ -14,6 +15,25 @@ from outreach.mail.message import BASE64, base64_lines, encode_block
 from outreach.mail.models import MailBlock
 
 AT_ONCE = 500  # hashes in one question
+
+
+class Runs(NamedTuple):
+    """Blocks that runs name: their encoded lines, and the fingerprint of these bytes, 16 of them, taken once for all
+    mails that have them."""
+
+    bodies: Mapping[str, bytes]
+    prints: Mapping[str, bytes]
+
+    @classmethod
+    def of(cls, bodies: Mapping[str, bytes]) -> Runs:
+        return cls(bodies, {key: fingerprint(body) for key, body in bodies.items()})
+
+
+NO_RUNS = Runs({}, {})
+
+
+def fingerprint(body: bytes) -> bytes:
+    return hashlib.blake2b(body, digest_size=16).digest()
 
 
 def keep(session: Session, now: datetime, texts: Sequence[str], encoding: str) -> list[str]:

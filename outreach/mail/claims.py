@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 from outreach import audit
 from outreach.house import House
 from outreach.mail import addresses, sql, suppressions, verp
+from outreach.mail.blocks import NO_RUNS
 from outreach.mail.cupboard import Cupboard
 from outreach.mail.delivery import models_of
 from outreach.mail.forms import values_of
@@ -121,7 +122,7 @@ class _Press:
         self.allowed = settings.mail_allow if is_bound and not settings.production else None
         self.own_sender = verp.senders(house)
         self.moulds = cupboard.moulds(connection, {row.form for row in rows})
-        self.runs: Mapping[str, bytes] = {}
+        self.runs = NO_RUNS
         wanted = {key for row in rows for key in self._run_blocks(row)}
         if wanted:
             self.runs = cupboard.blocks(connection, wanted)
@@ -145,7 +146,7 @@ class _Press:
             raise _Refused(FAILED, "not repeated: its bytes would differ")
         n = row.attempts + 1
         sender = self.own_sender(row.id) if self.own_sender else mould.sender
-        envelope = Envelope(sender, cast.to, row.message_id, cast.raw, row.id, n, bool(row.is_bulk), True)
+        envelope = Envelope(sender, cast.to, row.message_id, cast.parts, row.id, n, bool(row.is_bulk), True)
         return envelope, cast.print
 
     def _run_blocks(self, row: Due) -> list[str]:

@@ -234,7 +234,7 @@ class Conversation:
     def _envelope(self, envelope: Envelope) -> bytes:
         """The commands that begin a mail: all of them, or the first."""
         self.begun, self._refusal, self._is_answered, self._is_taken = envelope, None, False, False
-        size = b" SIZE=%d" % len(envelope.raw) if self.takes_size else b""
+        size = b" SIZE=%d" % sum(map(len, envelope.parts)) if self.takes_size else b""
         first = b"MAIL FROM:<%b>%b\r\n" % (envelope.sender.encode("ascii"), size)
         self.expected.append(MAIL)
         if not self.pipelines:
@@ -248,14 +248,15 @@ class Conversation:
         self._write(b"DATA\r\n" if stage == DATA else b"RCPT TO:<%b>\r\n" % self.begun.recipient.encode("ascii"))
 
     def _send_body(self, envelope: Envelope) -> None:
-        raw = envelope.raw if envelope.is_dotless else smtp.stuffed(envelope.raw)
+        parts = envelope.parts if envelope.is_dotless else (smtp.stuffed(envelope.raw),)
         self.dotted, self.begun = envelope, None
         self.expected.append(DOT)
         following = b""
         if self.pipelines and self.shift.queue:
             following = self._envelope(self.shift.queue.popleft())
         failpoints.reach(BEFORE_DOT)
-        self._write(b"%b.\r\n%b" % (raw, following), len(raw) + 3)
+        data = b"".join((*parts, b".\r\n", following))
+        self._write(data, len(data) - len(following))
         failpoints.reach(AFTER_DOT)
 
     def _write(self, data: bytes, dot_at: int = 0) -> None:

@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 
 from outreach.mail import blocks, forms
+from outreach.mail.blocks import Runs
 from outreach.mail.message import BASE64, QUOTED
 from outreach.mail.moulds import Mould
 from outreach.mail.verify import Mismatch, is_whole
@@ -23,7 +24,7 @@ class Cupboard:
 
     def __init__(self, room: int = ROOM) -> None:
         self._moulds: _Kept[Mould] = _Kept(room)
-        self._blocks: _Kept[bytes] = _Kept(room)
+        self._blocks: _Kept[tuple[bytes, bytes]] = _Kept(room)
 
     def moulds(self, session: Session | Connection, keys: Collection[str]) -> dict[str, Mould | Exception]:
         """The mould of each form, or why none can be made of it."""
@@ -41,17 +42,15 @@ class Cupboard:
                 self._moulds.put(key, mould, mould.size)
         return found
 
-    def blocks(self, session: Session | Connection, hashes: Collection[str]) -> dict[str, bytes]:
+    def blocks(self, session: Session | Connection, hashes: Collection[str]) -> Runs:
         """The blocks that runs name; each was looked at once, because no whole mail is read back for them."""
         found = self._blocks.of(hashes)
-        if len(found) == len(hashes):
-            return found
         for key, body in blocks.load(session, [key for key in hashes if key not in found]).items():
             if not is_whole(body, QUOTED) and not is_whole(body, BASE64):
                 raise Mismatch("a block cannot be read back")
-            found[key] = body
-            self._blocks.put(key, body, len(body))
-        return found
+            found[key] = body, blocks.fingerprint(body)
+            self._blocks.put(key, found[key], len(body))
+        return Runs({key: body for key, (body, _) in found.items()}, {key: mark for key, (_, mark) in found.items()})
 
 
 class _Kept(dict[str, tuple[T, int]]):

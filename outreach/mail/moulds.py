@@ -11,12 +11,14 @@ from __future__ import annotations
 import binascii
 import hashlib
 import re
-from collections.abc import Mapping, Sequence
+import struct
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple, Protocol
 
 from outreach.language import Variant
 from outreach.mail import addresses, forms, headers, message, sql
+from outreach.mail.blocks import NO_RUNS, Runs
 from outreach.mail.forms import BLOCK, MESSAGE_ID, RUN, Form
 from outreach.mail.message import FULL_LINE, LINE, QUOTED, SIMPLE, Pieces, numbers_in
 from outreach.mail.verify import Mismatch, reads_back, verify
@@ -26,7 +28,6 @@ TO, DATE, EDGE = MESSAGE_ID - 1, MESSAGE_ID - 2, MESSAGE_ID - 3
 
 _BETWEEN = forms.BETWEEN.encode()
 _OUR_ID = re.compile(r"[0-9a-f]{32}@[a-z0-9.-]{1,29}").fullmatch  # fits one line
-_IS_SIMPLE = re.compile(SIMPLE.encode()).fullmatch
 _ARE_SIMPLE = re.compile(rb"%b(?:\x1f%b)*" % (SIMPLE.encode(), SIMPLE.encode())).fullmatch
 
 
@@ -48,9 +49,13 @@ class Row(Protocol):
 class Cast(NamedTuple):
     """A finished mail, no line of which begins with a dot. `print`: its fingerprint, 32 hexadecimal digits."""
 
-    raw: bytes
+    parts: tuple[bytes, ...]  # those that others have too are theirs as well, and not copied
     print: str
     to: str  # in ASCII
+
+    @property
+    def raw(self) -> bytes:
+        return b"".join(self.parts)
 
 
 class Mould:
@@ -69,7 +74,7 @@ class Mould:
         self.size = sum(map(len, parts)) + sum(map(len, self.bodies.values()))
         self._print = hashlib.blake2b(b"\0".join(parts), digest_size=16)
 
-    def cast(self, row: Row, runs: Mapping[str, bytes]) -> Cast:
+    def cast(self, row: Row, runs: Runs = NO_RUNS) -> Cast:
         """The mail as bytes. `runs` has the blocks that its runs name.
 
         Raises ValueError, BadHeader or Mismatch for a mail that must not be sent, KeyError when a block is gone.
@@ -78,23 +83,23 @@ class Mould:
         if made is not None and self.is_proven:
             return made
         values = forms.values_of(row.own) if self.places else []
-        letter = forms.letter(self.form, values, {**runs, **self.bodies}, row, sql.instant(row.dated_at))
+        letter = forms.letter(self.form, values, {**runs.bodies, **self.bodies}, row, sql.instant(row.dated_at))
         raw = message.stitch(letter)
         verify(raw, letter)
         if made is None:
-            return Cast(raw, hashlib.blake2b(raw, digest_size=16).hexdigest(), addresses.wire(row.to_address))
+            return Cast((raw,), hashlib.blake2b(raw, digest_size=16).hexdigest(), addresses.wire(row.to_address))
         if made.raw != raw:
             raise Mismatch("filling and stitching do not make the same mail")
         self.is_proven = True
         return made
 
-    def _filled(self, lay: _Layout, row: Row, runs: Mapping[str, bytes]) -> Cast | None:
+    def _filled(self, lay: _Layout, row: Row, runs: Runs) -> Cast | None:
         """The mail, when each of its own values can be checked by itself; else None."""
-        address, message_id, coded = row.to_address, row.message_id, row.own.encode()
-        given = coded.split(_BETWEEN) if self.places else []
+        address, message_id = row.to_address, row.message_id
+        given = row.own.encode().split(_BETWEEN) if self.places else []
         if row.to_name or len(given) != self.places or not (addresses.is_wire(address) and _OUR_ID(message_id)):
             return None
-        if not (_ARE_SIMPLE(coded) or all(_IS_SIMPLE(given[number]) for number in lay.simple)):
+        if lay.simple and not _ARE_SIMPLE(_BETWEEN.join([given[number] for number in lay.simple])):
             return None
         edge, date = message.boundary(message_id).encode(), _date_line(row.dated_at)
         given += (edge, date, address.encode(), message_id.encode())
@@ -103,24 +108,24 @@ class Mould:
             parts[at] = given[number]
         for line in lay.lines:
             parts[line.at] = line.filled(given)
-        if lay.texts.segments:
+        if lay.texts.places:
             lay.texts.fill(parts, given)
-        if lay.own or lay.runs:
-            given += self._filled_more(lay, parts, row.own, runs)
+        if lay.whole:
+            self._fill_whole(lay, parts, forms.values_of(row.own))
+        given += [parts[at] for at in lay.own]
+        if lay.runs:
+            lay.run(parts, given, runs)
         fingerprint = self._print.copy()
         fingerprint.update(b"\0".join(given))
-        return Cast(b"".join(parts), fingerprint.hexdigest(), address)
+        return Cast(tuple(parts), fingerprint.hexdigest(), address)
 
-    def _filled_more(self, lay: _Layout, parts: list[bytes], own: str, runs: Mapping[str, bytes]) -> list[bytes]:
-        """Fill in whole segments: text that is encoded and read back, and runs of blocks."""
-        values, encoding = forms.values_of(own), self.form.encoding
+    def _fill_whole(self, lay: _Layout, parts: list[bytes], values: Sequence[str]) -> None:
+        """Fill in segments that may say anything: they are encoded and read back."""
+        encoding = self.form.encoding
         for at, pieces in lay.whole:
             parts[at] = encoded = message.encode_own(pieces, values, encoding)
             if not reads_back(encoded, message.filled(pieces, values), encoding):
                 raise Mismatch("an own value cannot be read back")
-        for at, number in lay.runs:
-            parts[at] = b"".join([runs[key] for key in values[number].split(",") if key])
-        return [parts[at] for at in (*lay.own, *(at for at, _ in lay.runs))]
 
 
 class _Line:
@@ -145,39 +150,50 @@ class _Line:
 
 class _Texts:
     """Segments in base64 with simple values in them, of one form: alike for all values of the same lengths. Those of a
-    mail are encoded at one go, and decoded and compared."""
+    mail are encoded at one go, each once however often it stands there, and decoded and compared."""
 
     def __init__(self) -> None:
-        self.segments: list[tuple[int, Pieces]] = []  # which part each is
+        self.places: dict[tuple[str | int, ...], list[int]] = {}  # which parts each is
         self.numbers: list[int] = []
-        self._ready: dict[tuple[int, ...], tuple[bytes, list[tuple[int, list[slice]]]]] = {}
+        self._ready: dict[tuple[int, ...], _Ready] = {}
 
     def add(self, at: int, pieces: Pieces) -> None:
-        self.segments.append((at, pieces))
-        self.numbers += numbers_in(pieces)
+        if tuple(pieces) not in self.places:
+            self.numbers += numbers_in(pieces)
+        self.places.setdefault(tuple(pieces), []).append(at)
 
     def fill(self, parts: list[bytes], given: list[bytes]) -> None:
         values = tuple([given[number] for number in self.numbers])
         lengths = tuple(map(len, values))
-        template, lines_of = self._ready.get(lengths) or self._laid_out(lengths)
-        content = template % values
+        ready = self._ready.get(lengths) or self._laid_out(lengths)
+        content = ready.template % values
         encoded = binascii.b2a_base64(content, newline=False)
         if binascii.a2b_base64(encoded) != content:
             raise Mismatch("an own value cannot be read back")
-        for at, lines in lines_of:
-            parts[at] = b"\r\n".join([encoded[line] for line in lines]) + b"\r\n"
+        lines = b"\r\n".join(ready.lines(encoded))
+        for at, mine in ready.places:
+            parts[at] = lines[mine]
 
-    def _laid_out(self, lengths: tuple[int, ...]) -> tuple[bytes, list[tuple[int, list[slice]]]]:
-        """All segments with %b where values of these lengths stand, and which encoded lines are those of each."""
-        left, said, lines_of, end = list(lengths), [], [], 0
-        for at, pieces in self.segments:
+    def _laid_out(self, lengths: tuple[int, ...]) -> _Ready:
+        left, said, places, end = list(lengths), [], [], 0
+        for pieces, parts in self.places.items():
             mine = [left.pop(0) for _ in numbers_in(pieces)]
             one, other = (message.full_lines(_placed(pieces, mine, letter)) for letter in "xy")
             said.append(_template(one, other, mine))
-            start, end = end, end + len(one) // FULL_LINE * LINE
-            lines_of.append((at, [slice(line, line + LINE) for line in range(start, end, LINE)]))
-        self._ready[lengths] = laid = b"".join(said), lines_of
-        return laid
+            start, end = end, end + len(one) // FULL_LINE
+            places += [(at, slice(start * (LINE + 2), end * (LINE + 2))) for at in parts]
+        lines = struct.Struct(f"{LINE}s" * end + "0s").unpack  # the empty end is for the last line's break
+        self._ready[lengths] = ready = _Ready(b"".join(said), lines, places)
+        return ready
+
+
+class _Ready(NamedTuple):
+    """All segments with %b where values of certain lengths stand; what cuts them, encoded, into lines; and which bytes
+    of these lines are which part."""
+
+    template: bytes
+    lines: Callable[[bytes], tuple[bytes, ...]]
+    places: list[tuple[int, slice]]
 
 
 def _placed(pieces: Pieces, lengths: Sequence[int], letter: str) -> str:
@@ -219,6 +235,16 @@ class _Layout:
         self._close()
         said = [number for _, number in self.values] + [number for line in self.lines for number in line.numbers]
         self.simple = sorted({number for number in (*said, *self.texts.numbers) if number >= 0})
+
+    def run(self, parts: list[bytes], given: list[bytes], runs: Runs) -> None:
+        """Put the blocks of each run in its place, and their fingerprints in place of its value."""
+        prints = {}
+        for at, number in reversed(self.runs):  # the last comes first, so that the others' places stay
+            names = given[number].decode().split(",") if given[number] else []
+            parts[at : at + 1] = map(runs.bodies.__getitem__, names)
+            prints[number] = b"".join(map(runs.prints.__getitem__, names))
+        for number, said in prints.items():
+            given[number] = said
 
     def _head(self, form: Form) -> None:
         self._say(headers.mailbox("From", form.sender_name, form.sender), "To: ", TO, "\r\n")

@@ -29,19 +29,25 @@ ALL = 1_000_000  # an appetite that the window alone limits
 
 
 class Envelope(NamedTuple):
-    """One mail to one recipient; addresses in ASCII, `raw` with CRLF line ends and not yet dot-stuffed.
+    """One mail to one recipient; addresses in ASCII, lines ended by CRLF and not yet dot-stuffed.
 
-    `id` and `n` are the mail's and its attempt's in the ledger. `is_dotless`: no line of it begins with a dot.
+    Its bytes are kept in `parts`, most of which many mails share, and joined when they leave: a window of mails that
+    were joined beforehand is as many megabytes of memory to be written and fetched again. `id` and `n` are the mail's
+    and its attempt's in the ledger. `is_dotless`: no line of it begins with a dot.
     """
 
     sender: str
     recipient: str
     message_id: str
-    raw: bytes
+    parts: tuple[bytes, ...]
     id: int = 0
     n: int = 1
     is_bulk: bool = False
     is_dotless: bool = False
+
+    @property
+    def raw(self) -> bytes:
+        return b"".join(self.parts)
 
 
 class Answer(NamedTuple):

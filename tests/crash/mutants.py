@@ -76,7 +76,7 @@ def random_bytes() -> None:
 
     def cast_at_random(self: Mould, row: Any, runs: Any) -> Cast:
         made = cast(self, row, runs)
-        return made._replace(raw=made.raw + secrets.token_hex(8).encode() + b"\r\n")
+        return made._replace(parts=(*made.parts, secrets.token_hex(8).encode() + b"\r\n"))
 
     Mould.cast = cast_at_random  # type: ignore[method-assign]
 

@@ -17,7 +17,7 @@ def unstuffed(raw: bytes) -> bytes:
 def envelope(n: int = 0, raw: bytes | None = None, **given: Any) -> Envelope:
     message_id = f"mail-{n}@example.org"
     made = raw or stitch(letter(message_id=message_id))
-    return Envelope("press@example.org", "reader@example.org", message_id, made, id=n, **given)
+    return Envelope("press@example.org", "reader@example.org", message_id, (made,), id=n, **given)
 
 
 def sent(transport: Transport, *envelopes: Envelope, seconds: float = 20, already: int = 0) -> dict[int, Answer]:

@@ -144,7 +144,7 @@ def test_d04_a_mail_with_files_read_again_has_the_same_bytes_and_shares_their_bl
     made = []
     for _ in range(2):
         mould, row = mould_of(open_house, first)
-        made += [mould.cast(row, {}), mould.cast(row, {})]
+        made += [mould.cast(row), mould.cast(row)]
     assert len(set(made)) == 1
     with open_house.db.read() as session:
         before = session.scalar(select(func.count()).select_from(MailBlock))
@@ -170,7 +170,7 @@ def test_a_mail_without_files_keeps_the_form_it_always_had(open_house: House, en
         "html",
     }
     assert (stored.files, stored.to) == ((), None)
-    assert b"multipart/mixed" not in mould.cast(row, {}).raw
+    assert b"multipart/mixed" not in mould.cast(row).raw
 
 
 def test_the_name_of_a_file_stands_with_the_mail_and_not_in_what_mails_share(
@@ -222,7 +222,7 @@ def test_a_copy_outside_of_a_thread_refers_to_the_mail_it_is_a_copy_of(
     enqueued(READER, copies_to=["editor@example.org"])
     first, copy = rows(open_house)
     mould, row = mould_of(open_house, copy.id)
-    mail = read(mould.cast(row, {}).raw)
+    mail = read(mould.cast(row).raw)
     assert (mail["References"], mail["In-Reply-To"]) == (f"<{first.message_id}>", None)
 
 
@@ -257,6 +257,6 @@ def test_the_fingerprint_of_a_row_is_that_of_what_left(
     transport = transports.open_transport(open_house.settings)
     jobs.deliver(open_house, transport, AT, only=mail_id)
     mould, row = mould_of(open_house, mail_id)
-    raw = mould.cast(row, {}).raw
+    raw = mould.cast(row).raw
     assert row_of(mail_id).bytes_hash == hashlib.blake2b(raw, digest_size=16).hexdigest()
     assert message.boundary(row.message_id).encode() in raw

@@ -85,7 +85,7 @@ def test_d04_mails_in_the_outbox_keep_their_bytes_over_the_upgrade_and_back(befo
         for old, row, variant in zip(rows, found, variants, strict=True):
             mould = moulds[row.form]
             assert isinstance(mould, Mould)
-            assert mould.cast(row, {}).raw == expected(old, variant)
+            assert mould.cast(row).raw == expected(old, variant)
     schema.downgrade(before, "0002")
     again = MetaData()
     with before.engine.connect() as connection:

@@ -19,6 +19,7 @@ from config import Settings
 from outreach.house import House
 from outreach.language import Variant
 from outreach.mail import compose, forms, message, moulds
+from outreach.mail.blocks import Runs
 from outreach.mail.forms import Form
 from outreach.mail.message import Pieces, encode_block, encoding_of, filled
 from outreach.mail.moulds import Mould
@@ -80,7 +81,7 @@ def test_d04_a_thousand_filled_mails_are_what_stitching_makes(variant: Variant) 
             forms.own_of([f"k{key}", f"за читаоца {n} саму" if n % 2 else f"for reader {n} = alone"]),
             to_address=f"reader-{n}@example.org", message_id=f"{rng.randrange(16**32):032x}@example.org",
         )  # fmt: skip
-        assert mould.cast(mail, {}).raw == stitched(made, mail, variant)
+        assert mould.cast(mail).raw == stitched(made, mail, variant)
     assert mould.is_proven
 
 
@@ -113,7 +114,7 @@ def test_d04_a_header_with_the_same_value_twice_and_a_percent_sign_is_filled_in_
         mail = Mail(
             forms.own_of([f"k{value}" for value in values]), message_id=f"{rng.randrange(16**32):032x}@example.org"
         )
-        assert mould.cast(mail, {}).raw == stitched(made, mail)
+        assert mould.cast(mail).raw == stitched(made, mail)
     assert mould.is_proven
 
 
@@ -130,7 +131,7 @@ def test_d04_links_in_cyrillic_are_filled_in_the_fast_way_whatever_their_lengths
     for _ in range(300):
         values = ["k" + "".join(rng.choices("abXY019_.-%", k=rng.randint(0, 70))) for _ in range(2)]
         mail = Mail(forms.own_of([*values, "Само за вас\n"]), message_id=f"{rng.randrange(16**32):032x}@example.org")
-        assert mould.cast(mail, {}).raw == stitched(made, mail, Variant.CIR)
+        assert mould.cast(mail).raw == stitched(made, mail, Variant.CIR)
     assert mould.is_proven
 
 
@@ -138,15 +139,15 @@ def test_d04_links_in_cyrillic_are_filled_in_the_fast_way_whatever_their_lengths
 def test_m03_a_link_that_is_none_is_cleaned_as_all_text_is(variant: Variant) -> None:
     made = form(variant, headers=[], text=[("own", [LINK, 0, "\n"])], html=[("own", ["<p>", 0, "</p>\n"])])
     mould = Mould(made, bodies(variant))
-    mould.cast(Mail("key"), {})
+    mould.cast(Mail("key"))
     mail = Mail("key\x07\rи још")
-    raw = mould.cast(mail, {}).raw
+    raw = mould.cast(mail).raw
     assert raw == stitched(made, mail, variant)
     assert f"{LINK}key\nи још" in part(raw, "plain").replace("\r\n", "\n")
 
 
 def test_an_own_value_stands_where_its_number_says() -> None:
-    raw = Mould(form(), bodies()).cast(Mail(forms.own_of(["KEY-1", "for one alone"])), {}).raw
+    raw = Mould(form(), bodies()).cast(Mail(forms.own_of(["KEY-1", "for one alone"]))).raw
     assert f"{LINK}KEY-1\nfor one alone\n" in part(raw, "plain").replace("\r\n", "\n")
     assert f'<a href="{LINK}KEY-1?pause=30">x</a>' in part(raw, "html")
     assert f"<{LINK}KEY-1>" in raw.decode().replace("\r\n ", " ")
@@ -166,8 +167,8 @@ def test_an_own_value_stands_where_its_number_says() -> None:
 )
 def test_what_cannot_be_checked_value_by_value_is_stitched_and_verified_in_full(mail: Mail) -> None:
     mould = Mould(form(), bodies())
-    mould.cast(Mail(forms.own_of(["key", "x"])), {})
-    assert mould.cast(mail, {}).raw == stitched(form(), mail)
+    mould.cast(Mail(forms.own_of(["key", "x"])))
+    assert mould.cast(mail).raw == stitched(form(), mail)
 
 
 @pytest.mark.parametrize(
@@ -186,10 +187,10 @@ def test_what_cannot_be_checked_value_by_value_is_stitched_and_verified_in_full(
 def test_m05_a_value_that_may_not_stand_in_a_header_stops_the_mail(own: str) -> None:
     """Too few, too many, or not printable: a space in a header of tokens only folds it, so that one is let through."""
     mould = Mould(form(), bodies())
-    mould.cast(Mail(forms.own_of(["key", "x"])), {})
+    mould.cast(Mail(forms.own_of(["key", "x"])))
     mail = Mail(own)
     try:
-        raw = mould.cast(mail, {}).raw
+        raw = mould.cast(mail).raw
     except (ValueError, Mismatch):
         return
     assert raw == stitched(form(), mail)
@@ -199,8 +200,8 @@ def test_m05_a_value_that_may_not_stand_in_a_header_stops_the_mail(own: str) -> 
 def test_d04_the_fingerprint_changes_with_every_value_and_with_the_form() -> None:
     def print_of(mail: Mail, made: Form | None = None) -> str:
         mould = Mould(made or form(), bodies())
-        mould.cast(Mail(forms.own_of(["key", "x"])), {})
-        return mould.cast(mail, {}).print
+        mould.cast(Mail(forms.own_of(["key", "x"])))
+        return mould.cast(mail).print
 
     mail = Mail(forms.own_of(["key", "x"]))
     others = [
@@ -219,7 +220,7 @@ def test_m07_a_mould_that_fills_wrongly_sends_nothing() -> None:
     at, number = next((at, number) for at, number in mould._layout.values if number == 0)
     mould._layout.values.remove((at, number))  # one link stays without its key
     with pytest.raises(Mismatch):
-        mould.cast(Mail(forms.own_of(["key", "x"])), {})
+        mould.cast(Mail(forms.own_of(["key", "x"])))
     assert not mould.is_proven
 
 
@@ -227,7 +228,7 @@ def test_a_run_puts_the_named_blocks_where_it_stands() -> None:
     made = form(
         text=[("block", "a"), ("run", 1), ("own", [LINK, 0, "\n"])], html=[("run", 1), ("own", [LINK, 0, "\n"])]
     )
-    items = {key: encode_block(f"Item {key}\n", message.QUOTED) for key in "pqrs"}
+    items = Runs.of({key: encode_block(f"Item {key}\n", message.QUOTED) for key in "pqrs"})
     mould = Mould(made, bodies())
     for chosen in ("p", "sp", "qrs", ""):
         raw = mould.cast(Mail(forms.own_of(["key", ",".join(chosen)])), items).raw
@@ -237,13 +238,28 @@ def test_a_run_puts_the_named_blocks_where_it_stands() -> None:
         mould.cast(Mail(forms.own_of(["key", "gone"])), items)
 
 
+def test_d04_the_fingerprint_changes_with_the_bytes_and_the_order_of_the_blocks_of_a_run() -> None:
+    made = form(text=[("own", [LINK, 0, "\n"]), ("run", 1)], html=[("run", 1), ("block", "a")])
+    items = {key: encode_block(f"Item {key}\n", message.QUOTED) for key in "pqr"}
+    mould = Mould(made, bodies())
+
+    def print_of(names: str, items: dict[str, bytes]) -> str:
+        mould.cast(Mail(forms.own_of(["key", "r"])), Runs.of(items))
+        return mould.cast(Mail(forms.own_of(["key", names])), Runs.of(items)).print
+
+    other = items | {"q": encode_block("Item Q\n", message.QUOTED)}
+    prints = [print_of("p,q", items), print_of("q,p", items), print_of("p", items), print_of("p,q", other)]
+    assert len(set(prints)) == len(prints)
+    assert print_of("p,q", items | {"r": items["p"]}) == prints[0]
+
+
 def test_m05_headers_that_fold_are_filled_as_they_are_folded() -> None:
     for length in range(1, 75):
         mail = Mail(forms.own_of(["k" * length, "x"]))
-        assert Mould(form(), bodies()).cast(mail, {}).raw == stitched(form(), mail)
+        assert Mould(form(), bodies()).cast(mail).raw == stitched(form(), mail)
         mould = Mould(form(), bodies())
-        mould.cast(Mail(forms.own_of(["other", "x"])), {})
-        assert mould.cast(mail, {}).raw == stitched(form(), mail)
+        mould.cast(Mail(forms.own_of(["other", "x"])))
+        assert mould.cast(mail).raw == stitched(form(), mail)
 
 
 @pytest.fixture

@@ -43,7 +43,7 @@ def test_d04_a_row_read_again_gives_the_same_bytes(
             row = session.get_one(OutboxEmail, mail_id)
             mould = Cupboard().moulds(session, {row.form})[row.form]
             assert isinstance(mould, Mould)
-            made.append(mould.cast(row, {}))
+            made.append(mould.cast(row))
     assert made[0] == made[1]
 
 

@@ -20,7 +20,7 @@ from tests.mail.turns import TalkingTo
 )
 def test_m08_a_recipient_with_a_line_break_is_not_cut_but_refused(talking_to: TalkingTo, address: str) -> None:
     sink, transport = talking_to("ok")
-    bad = Envelope("press@example.org", address, "m@example.org", b"x\r\n", id=1)
+    bad = Envelope("press@example.org", address, "m@example.org", (b"x\r\n",), id=1)
     answers = sent(transport, bad, envelope(2))
     assert [answers[n].outcome for n in (1, 2)] == ["rejected", "accepted"]
     assert sink.envelopes == ["reader@example.org"]

@@ -12,7 +12,7 @@ from tests.mail.letters import letter
 from tests.mail.servers import LoopbackServer, trusting_the_test_authority
 from tests.mail.sink import Sink
 
-MAIL = Envelope("press@example.org", "reader@example.org", "m@example.org", stitch(letter()))
+MAIL = Envelope("press@example.org", "reader@example.org", "m@example.org", (stitch(letter()),))
 
 
 def tried(url: str, count: int = 1) -> tuple[set[str], str]:
