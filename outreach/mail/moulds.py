@@ -188,8 +188,7 @@ class _Texts:
 
 
 class _Ready(NamedTuple):
-    """All segments with %b where values of certain lengths stand; what cuts them, encoded, into lines; and which bytes
-    of these lines are which part."""
+    """All segments with %b for values of certain lengths; what cuts them, encoded, into lines; which bytes are whose."""
 
     template: bytes
     lines: Callable[[bytes], tuple[bytes, ...]]
