@@ -188,7 +188,7 @@ class _Texts:
 
 
 class _Ready(NamedTuple):
-    """All segments with %b for values of certain lengths; what cuts them, encoded, into lines; which bytes are whose."""
+    """All segments with %b for values of some lengths; what cuts them, encoded, into lines; which bytes are whose."""
 
     template: bytes
     lines: Callable[[bytes], tuple[bytes, ...]]
