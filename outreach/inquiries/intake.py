@@ -123,8 +123,7 @@ def change(session: Session, house: House, now: datetime, inquiry: Inquiry, said
         waiting.clear(house, form)  # the same bytes once more, if any
         return SAME
     if not inquiry.can_be_edited(now):
-        files = "\n".join(file.name for file in waiting.of(house, form))
-        _add(session, house, now, inquiry, files if is_same else f"{said.subject}\n\n{said.questions}", form)
+        _add(session, house, now, inquiry, "" if is_same else f"{said.subject}\n\n{said.questions}", form)
         return ADDED
     moved = said.email.casefold() != inquiry.email.casefold()
     _write(inquiry, said)
