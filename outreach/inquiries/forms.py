@@ -1,4 +1,4 @@
-"""The inquiry form: fields 1 to 17 with their rules and messages; and the small forms of the private page.
+"""The inquiry form: fields 1 to 18 with their rules and messages; and the small forms of the private page.
 
 The same words stand in the summary and beside the field; nothing typed is ever cleared.
 """
@@ -26,6 +26,7 @@ from outreach.inquiries.deadlines import Deadline, DeadlineError, Typed
 from outreach.inquiries.forms_rules import PHONE_FORMAT, a_number, an_address, at_least, at_most, line, one_of, text
 from outreach.inquiries.intake import Submission
 from outreach.inquiries.models import Inquiry
+from outreach.inquiries.terms import NOTICES
 from outreach.language import Variant, mark
 from outreach.office import Office
 
@@ -104,6 +105,7 @@ class InquiryForm(PublicForm):
         validators=[at_most(300, forms_details.TOO_LONG)],
     )  # fmt: skip
     remember = BooleanField(mark("Remember me on this device"))
+    notices = BooleanField(NOTICES)
     about = HiddenField(filters=[line])
 
     def __init__(
@@ -145,6 +147,7 @@ class InquiryForm(PublicForm):
             terms=self.terms.data if self.terms.data in terms.TERMS else terms.ON_RECORD, story=self.story.data,
             publication_on=self.runs_on, details=forms_details.said(self), byline=self.byline.data,
             about=self.about.data or None, without=tuple(self.unwanted.data or ()),
+            wants_notices=self.notices.data,
         )  # fmt: skip
 
     def wants_more(self) -> bool:
