@@ -84,6 +84,17 @@ def test_f02_what_is_screened_wishes_nothing_until_it_is_let_in(
     assert wishes(house) == [REPORTER]
 
 
+def test_f02_a_tick_that_comes_later_to_what_is_screened_wishes_nothing_either(
+    client: PageClient, house: Any, moment: Moment, officer: PageClient
+) -> None:
+    form = client.get("/en/media/inquiry")
+    page = client.submit(form, **TYPED)
+    client.submit(form, **TYPED, notices=True)
+    assert (only(house).state, wishes(house)) == ("screened", [])
+    officer.submit(case(officer, reference_of(page)), button="do=release")
+    assert wishes(house) == [REPORTER]
+
+
 def test_f25_the_tick_is_no_word_of_the_inquiry(
     ask: Ask, client: PageClient, house: Any, moment: Moment, officer: PageClient
 ) -> None:
@@ -109,9 +120,10 @@ def test_a_changed_address_takes_the_wish_along_and_an_edit_leaves_it_alone(
     assert wishes(house) == ["right@example.org"]
 
 
-def test_who_subscribes_already_gets_nothing_new(ask: Ask, house: Any, mailbox: Any) -> None:
+def test_who_subscribes_already_gets_nothing_new(ask: Ask, house: Any, mailbox: Any, moment: Moment) -> None:
     ask(notices=True)
     subscribed(house, REPORTER)
+    moment.moves(days=1)  # no limit stands in the way
     before = len(mailbox.to(REPORTER))
     jobs.take_up_wishes(house)
     assert (wishes(house), len(mailbox.to(REPORTER)), len(rows_of(house, Consent))) == ([], before, 1)

@@ -64,15 +64,15 @@ def test_a_file_needs_no_words_and_neither_is_nothing(status: Status, client: Pa
 @pytest.mark.parametrize(
     ("files", "message"),
     [
-        ([(BytesIO(b"<html></html>"), "photo.png")], "The selected file must be a PDF, DOCX, ODT, JPG, PNG or TXT"),
-        ([(BytesIO(b"a" * (10 * 1024 * 1024)), "a.txt")], "The selected file must be smaller than 10 MB"),
-        ([(BytesIO(f"text {n}".encode()), f"{n}.txt") for n in range(4)], "You can only select up to 3 files"),
+        ([("photo.png", b"<html></html>")], "The selected file must be a PDF, DOCX, ODT, JPG, PNG or TXT"),
+        ([("a.txt", b"a" * (10 * 1024 * 1024))], "The selected file must be smaller than 10 MB"),
+        ([(f"{n}.txt", f"text {n}".encode()) for n in range(4)], "You can only select up to 3 files"),
     ],
 )
 def test_the_rules_of_the_form_hold_and_what_was_typed_stays(
-    status: Status, client: PageClient, house: Any, files: list[Any], message: str
+    status: Status, client: PageClient, house: Any, files: list[tuple[str, bytes]], message: str
 ) -> None:
-    page = client.submit(status(), body="With this.", files=files)
+    page = client.submit(status(), body="With this.", files=[(BytesIO(content), name) for name, content in files])
     assert page.status_code == 422
     assert page.soup.select_one("#files-error").get_text(strip=True).endswith(message)  # type: ignore[union-attr]
     assert page.soup.find(id="body").get_text(strip=True) == "With this."  # type: ignore[union-attr]
