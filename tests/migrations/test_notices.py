@@ -14,7 +14,7 @@ from outreach.operations import schema
 from tests.support import rows
 from tests.support.databases import Stock
 
-BEFORE, AFTER = "0009", "0010"
+BEFORE, AFTER = "0010", "0011"
 WISH = {
     "id": 1, "ref": "inquiry:26-10432-7", "address": "a@example.org", "variant": "en", "source": "inquiry form",
     "wording": "Yes.", "asked_at": rows.NOON,
