@@ -38,6 +38,7 @@ TIMETABLE = (
     Entry(inbound.read_mailbox, 60, "read the mailbox to which mails come back"),
     Entry(arrivals.take_in, 15, "take in what journalists wrote by mail"),
     Entry(subscriptions.stop_by_mail, 10, "stop subscribers whose mail programs wrote for them"),
+    Entry(subscriptions.take_up_wishes, 10, "ask those to confirm who wished for media notices with an inquiry"),
     Entry(subscriptions.take_in_lists, 10, "take in lists of subscribers that were approved"),
     Entry(subscriptions.forget_unconfirmed, 3600, "forget addresses that never confirmed or stopped long ago"),
     Entry(files.sweep, 3600, "drop files that nobody sent, and those without a row"),

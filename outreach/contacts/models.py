@@ -1,4 +1,5 @@
-"""Tables of contacts: people, organisations, who works where, their addresses, and what passed between us."""
+"""Tables of contacts: people, organisations, who works where, their addresses, what passed between us, what
+they wish."""
 
 from __future__ import annotations
 
@@ -124,3 +125,21 @@ class Interaction(Model):
     path: Mapped[str] = mapped_column(String(200), info=NOT_PERSONAL)
     at: Mapped[datetime] = mapped_column(Instant)
     summary: Mapped[str] = mapped_column(String(300), info=personal("content"))
+
+
+class Wish(Model):
+    """Somebody asked, in a room above, to be mailed what we publish; it lies here until subscriptions take it up.
+
+    `ref` is what they asked it with ("inquiry:26-10432-7"), `source` where, `wording` the words that stood there in
+    `variant`.
+    """
+
+    __tablename__ = "wish"
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    ref: Mapped[str] = mapped_column(String(80), unique=True, info=NOT_PERSONAL)
+    address: Mapped[str] = mapped_column(String(254), info=personal("contact"))
+    variant: Mapped[str] = mapped_column(String(3), info=NOT_PERSONAL)
+    source: Mapped[str] = mapped_column(String(120), info=NOT_PERSONAL)
+    wording: Mapped[str] = mapped_column(Text, info=NOT_PERSONAL)
+    asked_at: Mapped[datetime] = mapped_column(Instant)

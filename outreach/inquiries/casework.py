@@ -1,4 +1,4 @@
-"""What the desk does with an inquiry before it is answered: accept, release, note, take its author into contacts."""
+"""What the desk does with an inquiry before it is answered: accept, release, take its author into contacts."""
 
 from __future__ import annotations
 
@@ -7,14 +7,13 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from outreach import audit
 from outreach.accounts import queries as accounts
 from outreach.contacts import intake as contacts
 from outreach.contacts.models import Person
 from outreach.errors import IllegalMove, NotFound
 from outreach.house import House
 from outreach.inquiries import emails, intake, moves
-from outreach.inquiries.models import NOTE, RECEIVED, SCREENED, Inquiry, InquiryMessage
+from outreach.inquiries.models import RECEIVED, SCREENED, Inquiry, InquiryMessage
 
 BY_DESK = "desk"  # the reason of what an officer put aside
 
@@ -55,19 +54,6 @@ def release(session: Session, house: House, now: datetime, inquiry: Inquiry, act
     if inquiry.screened_reason != BY_DESK:  # what the desk put aside was welcomed when it came
         intake.welcome(session, house, now, inquiry)
     return True
-
-
-def note(session: Session, now: datetime, inquiry: Inquiry, body: str, nonce: str, actor_id: int) -> InquiryMessage:
-    """Add words that only the desk sees; the same form twice is one note."""
-    earlier = sent_before(inquiry, nonce)
-    if earlier is not None:
-        return earlier
-    message = InquiryMessage(direction=NOTE, at=now, author_id=actor_id, body=body, nonce=nonce)
-    inquiry.messages.append(message)
-    inquiry.desk_at = now
-    session.flush()
-    audit.record(session, now, "inquiry.noted", inquiry.ref, actor_id, message_id=message.id)
-    return message
 
 
 def make_contact(session: Session, house: House, now: datetime, inquiry: Inquiry, actor_id: int) -> Person:

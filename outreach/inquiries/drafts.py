@@ -1,7 +1,7 @@
 """The draft: one for the whole desk, kept field by field, so that nobody's words take the place of another's.
 
-A field is named as on the workspace: body, terms, attribution, copies_to, files, and answers-0, sources-0, own_terms-0
-for each question, counted from 0.
+A field is named as on the workspace: body, terms, attribution, copies_to, files, note, and answers-0, sources-0,
+own_terms-0 for each question, counted from 0.
 """
 
 from __future__ import annotations
@@ -22,15 +22,15 @@ from outreach.inquiries.models import Inquiry, Question
 from outreach.language import mark
 
 CHANGED = mark("Somebody changed this inquiry while you were writing. Nothing is lost: compare, then send again.")
-AROUND = ("body", "terms", "attribution", "copies_to", "files")
 OF_A_QUESTION = {"answers": "answer", "sources": "source", "own_terms": "terms"}
-LONGEST = {"answers": 10_000, "body": 10_000, "sources": 300, "attribution": 200, "copies_to": 1300}
+LONGEST = {"answers": 10_000, "body": 10_000, "note": 10_000, "sources": 300, "attribution": 200, "copies_to": 1300}
 SAME_SITTING = timedelta(minutes=30)
 
 
 @dataclass(frozen=True)
 class Draft:
-    """What the officer typed: an answer per question, in their order, words around them, terms and attribution.
+    """What the officer typed: an answer per question, in their order, words around them, terms and attribution, and a
+    note that only the desk will see.
 
     ``version`` is the inquiry's as the officer saw it; ``nonce`` names the form, so that sending it twice is once.
     ``sources`` and ``own_terms`` go with ``texts``; own terms are empty where those of the reply hold. ``partly``,
@@ -50,6 +50,7 @@ class Draft:
     files: Sequence[int] = ()
     mixed: bool = False
     release: bool = False
+    note: str = ""
 
 
 def of(house: House, inquiry: Inquiry) -> Draft:
@@ -61,7 +62,7 @@ def of(house: House, inquiry: Inquiry) -> Draft:
         own_terms=[one.terms or "" for one in inquiry.questions], body=around.get("body", ""),
         terms=around.get("terms", terms.ON_RECORD), attribution=around.get("attribution", usual),
         copies_to=around.get("copies_to", ""), files=[int(one) for one in around.get("files", "").split()],
-        version=inquiry.version, nonce="",
+        note=around.get("note", ""), version=inquiry.version, nonce="",
     )  # fmt: skip
 
 
@@ -151,7 +152,7 @@ def addresses(copies_to: str) -> list[str]:
 def _around(draft: Draft) -> dict[str, str]:
     return {
         "body": draft.body, "terms": draft.terms, "attribution": draft.attribution, "copies_to": draft.copies_to,
-        "files": " ".join(str(one) for one in draft.files),
+        "files": " ".join(str(one) for one in draft.files), "note": draft.note,
     }  # fmt: skip
 
 

@@ -7,6 +7,7 @@ An inquiry that was logged from a call may have no address; then nothing is sent
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
@@ -17,6 +18,7 @@ from outreach.inquiries import links, terms
 from outreach.inquiries.clearance import links as clearance_links
 from outreach.inquiries.clearance.matters import Matter
 from outreach.inquiries.clearance.models import Clearance
+from outreach.inquiries.duty import calendar_files
 from outreach.inquiries.duty import emails as staff
 from outreach.inquiries.files import keeping
 from outreach.inquiries.models import MAIL, Inquiry, InquiryMessage
@@ -50,19 +52,22 @@ def deadline_words(inquiry: Inquiry, variant: Variant) -> str:
 
 
 def send_receipt(session: Session, house: House, now: datetime, inquiry: Inquiry) -> None:
-    """To the journalist: reference, deadline, status link. Its Message-ID begins the thread of all later mails, unless
-    a mail of the journalist's began it."""
+    """To the journalist: reference, deadline, status link, the deadline as a calendar file. Its Message-ID begins the
+    thread of all later mails, unless a mail of the journalist's began it."""
     if not inquiry.email:
         return
     begun = inquiry.mail_thread if inquiry.source == MAIL else None
     variant = page_variant(inquiry)
     values = {
         "reference": inquiry.reference, "deadline": deadline_words(inquiry, variant),
-        "link": links.status_url(house, inquiry, variant),
+        "link": links.status_url(house, inquiry, variant), **calendar_files.values_of(inquiry),
     }  # fmt: skip
+    has_date = inquiry.deadline_at is not None
     row = standing.enqueue(
         session, house, now, "inquiry_receipt", variant, values, kind="inquiry_receipt", ref=inquiry.ref,
         to_address=inquiry.email, reply_to=links.reply_address(house, inquiry), in_reply_to=begun,
+        what="dated" if has_date else "",
+        file=partial(calendar_files.deadline_with, house, variant) if has_date else None,
     )  # fmt: skip
     inquiry.mail_thread = begun or (row.message_id if row else None)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from itertools import count
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -11,6 +12,7 @@ from outreach import rates
 from outreach.accounts.models import Account
 from outreach.house import House
 from outreach.inquiries import casework, emails, moves, references
+from outreach.inquiries.files import keeping, waiting
 from outreach.inquiries.models import IN, SCREENED, Inquiry, InquiryMessage
 from outreach.language import Variant
 from outreach.mail import outbox
@@ -19,13 +21,27 @@ MOST_A_DAY = 30
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 
-def add(session: Session, house: House, now: datetime, inquiry: Inquiry, body: str, nonce: str) -> bool:
-    """Add words to the thread; an answered inquiry is open again. ``False`` when the day's number is used up."""
-    if casework.sent_before(inquiry, nonce) is not None:
-        return True
+def add(session: Session, house: House, now: datetime, inquiry: Inquiry, body: str, form: str) -> bool:
+    """Add words and files to the thread; an answered inquiry is open again. ``False`` when the day's number is used up.
+
+    ``form``: its nonce, below which its files wait. The same form twice is one message; sent once more with other words
+    or another file it is a further one.
+    """
+    brings_more = keeping.brings_more(session, house, inquiry, form)
+    nonce = form
+    for number in count(1):
+        earlier = casework.sent_before(inquiry, nonce)
+        if not brings_more and (not body or (earlier and earlier.body == body)):
+            waiting.clear(house, form)  # what the inquiry has already, if any
+            return True
+        if earlier is None:
+            break
+        nonce = f"{form}+{number}"
     if not has_room(session, house, now, inquiry):
         return False
-    enter(session, house, now, inquiry, InquiryMessage(direction=IN, at=now, body=body, nonce=nonce))
+    message = InquiryMessage(direction=IN, at=now, body=body, nonce=nonce)
+    enter(session, house, now, inquiry, message)
+    keeping.keep(session, house, now, inquiry, form, message=message)
     return True
 
 

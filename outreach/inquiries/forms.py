@@ -1,11 +1,11 @@
-"""The inquiry form: fields 1 to 17 with their rules and messages; and the small forms of the private page.
+"""The inquiry form: fields 1 to 18 with their rules and messages; and the small forms of the private page.
 
 The same words stand in the summary and beside the field; nothing typed is ever cleared.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -13,7 +13,6 @@ from wtforms import (
     BooleanField,
     Field,
     HiddenField,
-    MultipleFileField,
     RadioField,
     SelectField,
     SelectMultipleField,
@@ -22,11 +21,12 @@ from wtforms import (
 )  # fmt: skip
 
 from outreach.forms import PublicForm, Said
-from outreach.inquiries import deadlines, forms_details, terms, typed, zones
+from outreach.inquiries import deadlines, forms_details, forms_files, terms, typed, zones
 from outreach.inquiries.deadlines import Deadline, DeadlineError, Typed
 from outreach.inquiries.forms_rules import PHONE_FORMAT, a_number, an_address, at_least, at_most, line, one_of, text
 from outreach.inquiries.intake import Submission
 from outreach.inquiries.models import Inquiry
+from outreach.inquiries.terms import NOTICES
 from outreach.language import Variant, mark
 from outreach.office import Office
 
@@ -38,6 +38,7 @@ NO_QUESTIONS = mark("Enter your questions")
 TOO_MUCH = mark("Questions must be 5,000 characters or less. Add longer material as a file")
 PUBLICATION_PAST = mark("Publication date must be today or in the future")
 PUBLICATION_REAL = mark("Publication date must be a real date, like 25 11 2025")
+NOTHING_ADDED = mark("Enter what you want to add")
 
 
 class InquiryForm(PublicForm):
@@ -98,13 +99,13 @@ class InquiryForm(PublicForm):
         validators=[at_most(1000, mark("Story must be 1,000 characters or less"))],
     )  # fmt: skip
     runs = StringField(mark("Publication or broadcast date (optional)"), filters=[line])
-    files = MultipleFileField(mark("Files (optional)"))
+    files, unwanted = forms_files.fields()
     byline = StringField(
         mark("Your byline, profile or editor (optional)"), filters=[line],
         validators=[at_most(300, forms_details.TOO_LONG)],
     )  # fmt: skip
     remember = BooleanField(mark("Remember me on this device"))
-    unwanted = SelectMultipleField(choices=[], validate_choice=False)
+    notices = BooleanField(NOTICES)
     about = HiddenField(filters=[line])
 
     def __init__(
@@ -146,6 +147,7 @@ class InquiryForm(PublicForm):
             terms=self.terms.data if self.terms.data in terms.TERMS else terms.ON_RECORD, story=self.story.data,
             publication_on=self.runs_on, details=forms_details.said(self), byline=self.byline.data,
             about=self.about.data or None, without=tuple(self.unwanted.data or ()),
+            wants_notices=self.notices.data,
         )  # fmt: skip
 
     def wants_more(self) -> bool:
@@ -222,15 +224,23 @@ def _fields_of(inquiry: Inquiry) -> dict[str, Any]:
 
 
 class FollowUpForm(PublicForm):
-    """Add to an inquiry."""
+    """Add to an inquiry: words, files, or both. ``brings_files``: a good one waits below the form's nonce."""
 
     body = TextAreaField(
         mark("Add to your inquiry"), filters=[text],
-        validators=[
-            at_least(2, mark("Enter what you want to add")),
-            at_most(5000, mark("The text must be 5,000 characters or less")),
-        ],
+        validators=[at_most(5000, mark("The text must be 5,000 characters or less"))],
     )  # fmt: skip
+    files, unwanted = forms_files.fields()
+    file_faults: Sequence[str] = ()
+    brings_files = False
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Words are needed where no file speaks for itself."""
+        fine = bool(super().validate(extra_validators))
+        self.files.errors = self.file_faults
+        if not (self.brings_files or self.file_faults) and len(self.body.data or "") < 2:
+            self.body.errors = [NOTHING_ADDED]
+        return fine and not (self.body.errors or self.file_faults)
 
 
 class FindForm(PublicForm):

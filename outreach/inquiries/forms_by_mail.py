@@ -12,7 +12,7 @@ from outreach import language
 from outreach.inquiries.forms import InquiryForm
 from outreach.language import Variant
 
-LEFT_OUT = ("form_token", "website", "files", "unwanted", "remember", "about")
+LEFT_OUT = ("form_token", "website", "files", "unwanted", "remember", "notices", "about")
 
 
 def address(form: InquiryForm, variant: Variant, office: str) -> str:

@@ -76,6 +76,7 @@ class WorkForm(StepFields, AskFields):
                 "version": str(inquiry.version), "nonce": secrets.token_urlsafe(12), "answers": kept.texts,
                 "sources": kept.sources, "own_terms": kept.own_terms, "body": kept.body, "terms": kept.terms,
                 "attribution": kept.attribution, "copies_to": kept.copies_to, "files": [str(f) for f in kept.files],
+                "note": kept.note,
                 "wordings": [hygiene.bare(question.text) for question in inquiry.questions],
             },
         )  # fmt: skip
@@ -104,6 +105,7 @@ class WorkForm(StepFields, AskFields):
     def draft(self) -> Draft:
         version = self.version.data or ""
         return Draft(
+            note=self.note.data or "",
             texts=tuple(field.data for field in self.answers), sources=tuple(field.data for field in self.sources),
             own_terms=tuple(field.data if field.data in terms.TERMS else "" for field in self.own_terms),
             body=self.body.data or "",
@@ -119,7 +121,7 @@ def typed_field() -> tuple[str, str, str]:
     """Of a draft kept as it is typed: the field's name, its text, the print of what it was. Raises ValueError."""
     name, base = request.form.get("name", ""), request.form.get("base", "")
     kind = name.partition("-")[0]
-    text = (forms_rules.text if kind in ("answers", "body") else forms_rules.line)(request.form.get("text"))
+    text = (forms_rules.text if kind in ("answers", "body", "note") else forms_rules.line)(request.form.get("text"))
     if len(text) > drafts.LONGEST.get(kind, 300):
         raise ValueError({"sources": SOURCE_TOO_LONG, "attribution": ATTRIBUTION_TOO_LONG}.get(kind, TOO_LONG))
     return name, _known_term(kind, text), base

@@ -14,10 +14,10 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from outreach import rates
-from outreach.contacts import interactions, matching
+from outreach import language, rates
+from outreach.contacts import interactions, matching, wishes
 from outreach.house import House
-from outreach.inquiries import deadlines, emails, hygiene, moves, references
+from outreach.inquiries import deadlines, emails, hygiene, moves, references, terms
 from outreach.inquiries.deadlines import Deadline, Typed
 from outreach.inquiries.files import keeping, waiting
 from outreach.inquiries.models import IN, RECEIVED, SCREENED, Inquiry, InquiryMessage, Question
@@ -55,10 +55,12 @@ class Submission:
     byline: str = ""
     about: str | None = None
     without: tuple[str, ...] = ()  # keys of files that the inquiry shall have no more
+    wants_notices: bool = False
 
     def fingerprint(self) -> str:
-        """Equal for equal words; the instant of a relative deadline and the page's language do not count."""
-        said = {k: v for k, v in asdict(self).items() if k not in ("deadline", "variant")}
+        """Equal for equal words; the instant of a relative deadline, the page's language and what is wished besides
+        do not count."""
+        said = {k: v for k, v in asdict(self).items() if k not in ("deadline", "variant", "wants_notices")}
         return hashlib.sha256(json.dumps(said, default=str, sort_keys=True).encode()).hexdigest()
 
 
@@ -102,6 +104,7 @@ def enter(
         key_id=house.tokens.key_id,
         state=SCREENED if reason else RECEIVED,
         screened_reason=reason,
+        wants_notices=said.wants_notices,
         received_at=now,
         changed_at=now,
         last_in_at=now,
@@ -119,12 +122,14 @@ def change(session: Session, house: House, now: datetime, inquiry: Inquiry, said
     receipt. Raises ``IllegalMove`` for a withdrawn one.
     """
     is_same = said.fingerprint() == inquiry.fingerprint
+    if said.wants_notices and not inquiry.wants_notices:
+        inquiry.wants_notices = True
+        _note_wish(session, now, inquiry)
     if is_same and not keeping.brings_more(session, house, inquiry, form):
         waiting.clear(house, form)  # the same bytes once more, if any
         return SAME
     if not inquiry.can_be_edited(now):
-        files = "\n".join(file.name for file in waiting.of(house, form))
-        _add(session, house, now, inquiry, files if is_same else f"{said.subject}\n\n{said.questions}", form)
+        _add(session, house, now, inquiry, "" if is_same else f"{said.subject}\n\n{said.questions}", form)
         return ADDED
     moved = said.email.casefold() != inquiry.email.casefold()
     _write(inquiry, said)
@@ -133,16 +138,19 @@ def change(session: Session, house: House, now: datetime, inquiry: Inquiry, said
     moves.move(session, inquiry, now, moves.EDIT)
     if moved and inquiry.state == RECEIVED:
         emails.send_receipt(session, house, now, inquiry)
+        _note_wish(session, now, inquiry)
     return EDITED
 
 
 def welcome(session: Session, house: House, now: datetime, inquiry: Inquiry) -> None:
-    """What follows once an inquiry counts as real: the known person, the receipt, the alert to the officer on duty."""
+    """What follows once an inquiry counts as real: the known person, the receipt, the alert to the officer on duty, and
+    the wish to be sent media notices goes where it is taken up."""
     person = matching.find_person(session, house, email=inquiry.email)
     inquiry.person_id = person.id if person else None
     note_interaction(session, now, inquiry)
     emails.send_receipt(session, house, now, inquiry)
     emails.send_alert(session, house, now, inquiry, emails.NEW_INQUIRY)
+    _note_wish(session, now, inquiry)
 
 
 def note_interaction(session: Session, now: datetime, inquiry: Inquiry, kind: str = "inquiry") -> None:
@@ -151,6 +159,15 @@ def note_interaction(session: Session, now: datetime, inquiry: Inquiry, kind: st
         return
     path = f"/desk/inquiries/{inquiry.reference}"
     interactions.note(session, now, inquiry.person_id, kind, inquiry.ref, path, inquiry.subject)
+
+
+def _note_wish(session: Session, now: datetime, inquiry: Inquiry) -> None:
+    """Whoever was screened is asked nothing: that would be a mail of ours to any address somebody types (F-02)."""
+    if not inquiry.wants_notices or inquiry.state == SCREENED:
+        return
+    variant = emails.page_variant(inquiry)
+    wording = f"{language.text(variant, terms.NOTICES)}: {language.text(variant, terms.NOTICES_MEAN)}"
+    wishes.note(session, now, inquiry.ref, inquiry.email, variant, "inquiry form", wording)
 
 
 def _add(session: Session, house: House, now: datetime, inquiry: Inquiry, body: str, form: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint, func, text
+from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint, false, func, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from outreach.accounts.models import Account
@@ -81,6 +81,7 @@ class Inquiry(Model):
     suspense_at: Mapped[datetime | None] = mapped_column(Instant)
     commit_by_at: Mapped[datetime | None] = mapped_column(Instant)
     publishes_anyway: Mapped[bool] = mapped_column(default=False)
+    wants_notices: Mapped[bool] = mapped_column(default=False, server_default=false())
     publication_on: Mapped[date | None]
     terms_wanted: Mapped[str] = mapped_column(String(20), info=NOT_PERSONAL)
 

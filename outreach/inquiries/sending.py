@@ -47,8 +47,8 @@ def send(
     message.file_ids = _attached(session, inquiry, draft)
     inquiry.messages.append(message)
     inquiry.acknowledged_at = inquiry.acknowledged_at or now
-    # What is said next is most likely said on the same terms.
-    inquiry.draft = {name: text for name, text in inquiry.draft.items() if name in ("terms", "attribution")}
+    # What is said next is most likely said on the same terms; a note that is being written stays.
+    inquiry.draft = {name: text for name, text in inquiry.draft.items() if name in ("terms", "attribution", "note")}
     session.flush()
     keeping.release(session, now, inquiry, message, answered, actor_id)
     emails.send_reply(session, house, now, inquiry, message, accounts.names(session)[actor_id])

@@ -45,6 +45,12 @@ NEEDS_SHORT = {
 }
 INTERVIEW_FORMS = {"live": mark("Live"), "recorded": mark("Recorded"), "written": mark("In writing")}
 INTERVIEW_WAYS = {"person": mark("In person"), "video": mark("By video"), "phone": mark("By phone")}
+# Field 18, in the words that are kept as what was agreed to.
+NOTICES = mark("Also send me media notices (optional)")
+NOTICES_MEAN = mark(
+    "Our updates and media advisories on all topics, at most one e-mail a day. A separate message asks you to confirm "
+    "first, and you can stop at any time."
+)
 # What is kept of an interview or a visit, by the names of `Inquiry.details`, with what it is called where it is shown.
 DETAILS = {
     INTERVIEW: {

@@ -17,6 +17,7 @@ from outreach.inquiries import (
     casework,
     drafts,
     moves,
+    notes,
     presence,
     queries,
     questions,
@@ -139,12 +140,7 @@ def _release(session: Session, inquiry: Inquiry, _form: WorkForm, _which: int) -
 
 
 def _note(session: Session, inquiry: Inquiry, form: WorkForm, _which: int) -> None:
-    if not form.note.data:
-        raise Conflict("note", mark("Write the note before adding it"))
-    draft = form.draft()
-    if casework.sent_before(inquiry, draft.nonce) is None:
-        _keep_if_open(session, inquiry, form)
-    casework.note(session, web.now(), inquiry, form.note.data, draft.nonce, me())
+    notes.add(session, web.house(), web.now(), inquiry, form.draft(), me())
 
 
 def _keep(session: Session, inquiry: Inquiry, form: WorkForm, _which: int) -> None:

@@ -6,14 +6,14 @@ from typing import Any
 
 from flask import Blueprint, render_template, request
 from sqlalchemy.orm import Session
-from werkzeug.datastructures import CombinedMultiDict, FileStorage
+from werkzeug.datastructures import CombinedMultiDict
 
 from outreach import hours, web
 from outreach.errors import NotFound
-from outreach.inquiries import deadlines, forms_by_mail, links, terms
+from outreach.inquiries import deadlines, forms_by_mail, forms_files, links, terms
 from outreach.inquiries.deadlines import Deadline
 from outreach.inquiries.files import gathering, keeping, waiting
-from outreach.inquiries.forms import FindForm, InquiryForm
+from outreach.inquiries.forms import FindForm, FollowUpForm, InquiryForm
 from outreach.inquiries.models import Inquiry
 from outreach.newsroom import library
 from outreach.newsroom.pages import Item
@@ -67,13 +67,26 @@ def sent_form(session: Session, kept: Inquiry | None = None) -> InquiryForm:
     )
     if subject_page(form.about.data) is None:
         form.about.data = kept.about if kept else None
-    chosen = [
-        (file.filename, file.stream) for file in form.files.data if isinstance(file, FileStorage) and file.filename
-    ]
     unwanted = form.unwanted.data or []
     has = [file for file in keeping.every(session, kept) if file.key not in unwanted] if kept else []
-    form.file_faults = gathering.gather(session, house, web.now(), form.nonce, chosen, unwanted, len(has))
+    form.file_faults = _gathered(session, form, len(has))
     return form
+
+
+def sent_words(session: Session) -> FollowUpForm:
+    """What is added to an inquiry, as it came. Its good files are taken in and wait. `session` reads only."""
+    form = FollowUpForm(CombinedMultiDict((request.files, request.form)), web.now())
+    form.file_faults = _gathered(session, form)
+    form.brings_files = bool(waiting.of(web.house(), form.nonce))
+    return form
+
+
+def _gathered(session: Session, form: InquiryForm | FollowUpForm, has_already: int = 0) -> list[str]:
+    """Take in the files of a form; the faults, each once."""
+    chosen = [(file.filename or "", file.stream) for file in forms_files.chosen(form)]
+    return gathering.gather(
+        session, web.house(), web.now(), form.nonce, chosen, form.unwanted.data or (), has_already
+    )  # fmt: skip
 
 
 def form_page(form: InquiryForm, action: str, **more: Any) -> str:

@@ -11,11 +11,11 @@ from werkzeug.wrappers.response import Response as AnyResponse
 
 from outreach import web
 from outreach.inquiries import endings, follow_up, intake, links, moves, progress
-from outreach.inquiries.files import keeping
+from outreach.inquiries.files import keeping, waiting
 from outreach.inquiries.forms import FollowUpForm, InquiryForm
 from outreach.inquiries.models import Inquiry
 from outreach.inquiries.released import showing
-from outreach.inquiries.views_pages import about, form_page, public, sent_form, unknown_link
+from outreach.inquiries.views_pages import about, form_page, public, sent_form, sent_words, unknown_link
 from outreach.language import mark
 
 TOO_MANY = mark("That is a lot for one day. Write again tomorrow")
@@ -29,15 +29,18 @@ def status(token: str) -> Any:
 
 
 @public.post("/i/<token>/follow-up")
-@web.allow("public", guard="link")
+@web.allow("public", guard="link", takes_files=True)
 def add_words(token: str) -> Any:
-    filled = FollowUpForm(request.form, web.now())
-    if not filled.validate():
-        return _shown(token, lambda session, inquiry: _status_page(session, inquiry, filled), 422)
+    with web.reading() as session:
+        kept = links.find(session, web.house(), token, web.now())
+        if kept is None:
+            return unknown_link()
+        filled = sent_words(session)
+        if not filled.validate():
+            return web.no_store(_status_page(session, kept, filled)), 422
     with web.transaction() as session:
         inquiry = links.find(session, web.house(), token, web.now(), to_write=True)
-        if inquiry is None:
-            return unknown_link()
+        assert inquiry is not None
         added = follow_up.add(session, web.house(), web.now(), inquiry, filled.body.data or "", filled.nonce)
     if not added:
         filled.body.errors = [TOO_MANY]
@@ -121,6 +124,7 @@ def _shown(token: str, page: Callable[[Session, Inquiry], Any], code: int = 200)
 def _status_page(session: Session, inquiry: Inquiry, form: FollowUpForm) -> str:
     return render_template(
         "inquiries/status.html", form=form, said=request.args.get("said"),
+        here_already=waiting.of(web.house(), form.nonce),
         first=progress.first_of(session, web.house(), inquiry, web.variant()),
         released=showing.answers(session, inquiry, web.now()),
         can_add=moves.is_legal(inquiry, moves.FOLLOW_UP), can_withdraw=moves.is_legal(inquiry, moves.WITHDRAW),

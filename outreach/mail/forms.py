@@ -22,7 +22,17 @@ from outreach.language import Variant
 from outreach.mail import blocks, compose
 from outreach.mail import headers as header_rules
 from outreach.mail.compose import Words
-from outreach.mail.message import Enclosed, Letter, Pieces, Segment, encode_own, encoding_of, filled, numbers_in
+from outreach.mail.message import (
+    Enclosed,
+    Letter,
+    Pieces,
+    Segment,
+    base64_lines,
+    encode_own,
+    encoding_of,
+    filled,
+    numbers_in,
+)
 from outreach.mail.models import MailForm
 
 BETWEEN = "\x1f"  # separates own values in a row; no mail can hold it
@@ -33,6 +43,8 @@ BLOCK, OWN, RUN = "block", "own", "run"
 RARE = ("to", "files")  # what a form says only where it has it, so that all others keep their names
 REMEMBERED = 4096  # forms
 
+File = tuple[Pieces, str, str | Pieces]  # as in Form.files
+
 _EXTRA_NAMES = ("auto-submitted", "precedence", "list-")
 
 
@@ -41,7 +53,7 @@ class Form:
     """`text` and `html` are lists of ["block", hash], ["own", pieces] and ["run", number of the value].
 
     `to` is whom the mail names as its receiver, where it goes to somebody else: who gets a copy. `files` has the name,
-    media type and block of each.
+    media type and block of each; or, for one that says something else in each mail, its text in pieces.
     """
 
     variant: str
@@ -54,12 +66,12 @@ class Form:
     text: Sequence[tuple[str, Any]]
     html: Sequence[tuple[str, Any]]
     to: Pieces | None = None
-    files: Sequence[tuple[Pieces, str, str]] = ()
+    files: Sequence[File] = ()
 
     def blocks(self) -> Iterator[str]:
         """The hashes of its blocks."""
         yield from (what for kind, what in (*self.text, *self.html) if kind == BLOCK)
-        yield from (block for _, _, block in self.files)
+        yield from (block for _, _, block in self.files if isinstance(block, str))
 
     def runs(self) -> list[int]:
         """The numbers of the values that name blocks."""
@@ -74,6 +86,7 @@ class Form:
     def places(self) -> int:
         """How many own values a mail of this form has."""
         said = [what for kind, what in (*self.text, *self.html) if kind == OWN]
+        said += [what for _, _, what in self.files if not isinstance(what, str)]
         numbers = [number for pieces in said for number in numbers_in(pieces)]
         return 1 + max([*self.head_numbers(), *numbers, *self.runs()], default=-1)
 
@@ -98,7 +111,7 @@ def keep(
 def build(
     session: Session, house: House, now: datetime, *, variant: Variant, text: Sequence[Segment],
     html: Sequence[Segment], subject: Pieces, headers: Sequence[tuple[str, Pieces]], reply_to: Pieces | None,
-    files: Sequence[tuple[Pieces, str, str]] = (),
+    files: Sequence[File] = (),
 ) -> Form:  # fmt: skip
     """The form itself; its blocks are stored."""
     encoding, office, stable = encoding_of(variant), house.office, house.settings.mail_idempotency_header
@@ -191,15 +204,22 @@ def letter(
         b"".join(_encoded(kind, what, given, bodies, form.encoding) for kind, what in part if bodies is not None)
         for part in (form.text, form.html)
     )
-    files = [(filled(name, given), kind, bodies[block] if bodies else b"") for name, kind, block in form.files]
+    files = [
+        Enclosed(filled(name, given), kind, b"" if bodies is None else _file_body(what, given, bodies))
+        for name, kind, what in form.files
+    ]
     return Letter(
         sender_name=form.sender_name, sender=form.sender, to_name=mail.to_name,
         to_address=filled(form.to, given) if form.to else mail.to_address,
         subject=filled(form.subject, given), dated_at=dated_at, message_id=mail.message_id,
         lang=Variant.of(form.variant).lang, encoding=form.encoding, text=text, html=html,
         reply_to=filled(form.reply_to, given) if form.reply_to else None, extra=tuple(extra),
-        files=tuple(Enclosed(*one) for one in files),
+        files=tuple(files),
     )  # fmt: skip
+
+
+def _file_body(what: str | Pieces, values: Sequence[str], bodies: Mapping[str, bytes]) -> bytes:
+    return bodies[what] if isinstance(what, str) else base64_lines(filled(what, values).encode())
 
 
 def _encoded(kind: str, what: Any, values: Sequence[str], bodies: Mapping[str, bytes], encoding: str) -> bytes:

@@ -261,9 +261,7 @@ def _others(address: str, copies_to: Sequence[str]) -> list[str]:
     return list({one.casefold(): one for one in checked if one.casefold() != address.casefold()}.values())
 
 
-def _enclosed(
-    session: Session, now: datetime, own: _Own, attachments: Sequence[Attachment]
-) -> list[tuple[Pieces, str, str]]:
+def _enclosed(session: Session, now: datetime, own: _Own, attachments: Sequence[Attachment]) -> list[forms.File]:
     if sum(len(one.content) for one in attachments) > MOST_ATTACHED:
         raise ValueError(f"files of more than {MOST_ATTACHED} bytes")
     return [(own.value(one.name), one.media_type, blocks.keep_file(session, now, one.content)) for one in attachments]

@@ -3,7 +3,7 @@ of a form letter. Each mail is then a form that is there already and its own val
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from markupsafe import escape
@@ -13,10 +13,13 @@ from sqlalchemy.orm import Session
 from outreach.house import House
 from outreach.language import Variant
 from outreach.mail import addresses, compose, forms, outbox, suppressions
-from outreach.mail.forms import Form
+from outreach.mail.forms import File, Form
 from outreach.mail.models import MailForm, OutboxEmail
+from outreach.mail.outbox import Attachment
 
 MOST = 256  # forms that are remembered
+
+DrawnFile = Callable[[Mapping[str, str]], Attachment]
 
 _drawn: dict[tuple[object, ...], tuple[Form, str]] = {}
 
@@ -24,32 +27,36 @@ _drawn: dict[tuple[object, ...], tuple[Form, str]] = {}
 def enqueue(
     session: Session, house: House, now: datetime, template: str, variant: Variant, values: Mapping[str, str], *,
     kind: str, ref: str, to_address: str, what: str = "", reply_to: str | None = None, in_reply_to: str | None = None,
-    scope: str = suppressions.ALL,
+    scope: str = suppressions.ALL, file: DrawnFile | None = None,
 ) -> OutboxEmail | None:  # fmt: skip
     """As `outbox.enqueue`, from the mail `template` whose only own words are `values`, each within a line.
 
-    `what` is the same for many mails. A value that HTML would write otherwise takes the ordinary way.
+    `what` is the same for many mails. A value that HTML would write otherwise takes the ordinary way. `file` makes the
+    one file that goes with it, a text, of the values or of what stands for them: it is put together when the mail
+    leaves.
     """
     if any(escape(value) != value for value in values.values()):
         words = compose.render(house, template, variant, what=what, **values)
         return outbox.enqueue(
             session, house, now, kind=kind, ref=ref, to_address=to_address, variant=variant, words=words,
-            reply_to=reply_to, in_reply_to=in_reply_to, scope=scope,
+            reply_to=reply_to, in_reply_to=in_reply_to, scope=scope, attachments=[file(values)] if file else (),
         )  # fmt: skip
     address = addresses.check(to_address)
     if suppressions.is_suppressed(session, house, address, scope):
         return None
     heads = [head for head in (reply_to, in_reply_to and f"<{in_reply_to}>") if head]
-    form, name = _form(session, house, now, (template, variant, what, *values), bool(reply_to), bool(in_reply_to))
+    drawn_from = (template, variant, what, *values)
+    form, name = _form(session, house, now, drawn_from, bool(reply_to), bool(in_reply_to), file)
     mail = outbox.row(house, now, kind=kind, ref=ref, to_address=address, scope=scope)
     return outbox.enter(session, mail, form, name, [*values.values(), *heads])
 
 
 def _form(
-    session: Session, house: House, now: datetime, drawn_from: tuple[object, ...], replies: bool, follows: bool
-) -> tuple[Form, str]:
+    session: Session, house: House, now: datetime, drawn_from: tuple[object, ...], replies: bool, follows: bool,
+    file: DrawnFile | None,
+) -> tuple[Form, str]:  # fmt: skip
     """The form and its name. What was drawn is remembered, that it is in the database is not."""
-    key = (str(house.db.url), house.settings, *drawn_from, replies, follows)
+    key = (str(house.db.url), house.settings, *drawn_from, replies, follows, file is None)
     known = _drawn.get(key)
     if known is not None and session.scalar(select(MailForm.hash).where(MailForm.hash == known[1])):
         return known
@@ -64,9 +71,13 @@ def _form(
             *([("In-Reply-To", thread), ("References", thread)] if follows else []),
             *((name, [value]) for name, value in forms.checked({}).items()),
         ],
-        reply_to=[len(names)] if replies else None,
+        reply_to=[len(names)] if replies else None, files=[_in_pieces(file(places))] if file else (),
     )  # fmt: skip
     if len(_drawn) > MOST:
         _drawn.clear()
     _drawn[key] = form, forms.put(session, now, form)
     return _drawn[key]
+
+
+def _in_pieces(file: Attachment) -> File:
+    return compose.pieces(file.name), file.media_type, compose.pieces(file.content.decode())

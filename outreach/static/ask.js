@@ -16,6 +16,15 @@
     button.addEventListener("click", () => window.print());
   }
   if (one("[data-reference]")) forget(); // it was sent
+  // Too many or too large files are told before they travel; sending stays possible.
+  const note = one("[data-files]"), files = note && note.closest("form").elements.files;
+  if (files) files.addEventListener("change", () => {
+    const chosen = [...files.files], said = [];
+    if (chosen.length > FILES) said.push(note.dataset.many);
+    if (chosen.some((file) => file.size >= BIGGEST)) said.push(note.dataset.big);
+    note.textContent = said.join(". ");
+    note.hidden = !said.length;
+  });
   if (!form) return;
 
   const typed = () => [...form.elements].filter((e) => e.name && !["hidden", "file", "submit", "button"].includes(e.type) && !["website", "unwanted"].includes(e.name));
@@ -67,16 +76,6 @@
   }
   form.addEventListener("change", needs);
   needs();
-
-  // Too many or too large files are told before they travel; sending stays possible.
-  const files = form.elements.files, note = one("[data-files]");
-  if (files && note) files.addEventListener("change", () => {
-    const chosen = [...files.files], said = [];
-    if (chosen.length > FILES) said.push(note.dataset.many);
-    if (chosen.some((file) => file.size >= BIGGEST)) said.push(note.dataset.big);
-    note.textContent = said.join(". ");
-    note.hidden = !said.length;
-  });
 
   // Without a network the page stays, and the same words can go by mail. A second press tries all the same.
   let warned = false;

@@ -42,6 +42,11 @@ class Choice:
         return EVERYTHING in self.topics
 
 
+def usual(office: Office, variant: Variant) -> Choice:
+    """What is chosen beforehand: everything, once a day at the usual hour, in the language of the page."""
+    return Choice((EVERYTHING,), "daily", f"{office.default_hour:%H:%M}", variant)
+
+
 def slower(cadence: str) -> str | None:
     """The next rhythm with less mail; None after the last."""
     names = list(RHYTHMS)

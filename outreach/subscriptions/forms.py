@@ -130,14 +130,14 @@ class PreferencesForm(_Wishes):
 
 def asked(formdata: Any, office: Office, shown: Variant, now: datetime, topics: Collection[str] = ()) -> SubscribeForm:
     """The subscribe form: as it was sent, or with everything chosen beforehand, or of the topics only these."""
-    known = [topic.id for topic in office.topics]
+    known, usual = [topic.id for topic in office.topics], choices.usual(office, shown)
     form = SubscribeForm(
         formdata,
         now,
         data={
-            "variant": shown.segment,
-            "cadence": "daily",
-            "hour": f"{office.default_hour:%H:%M}",
+            "variant": usual.variant.segment,
+            "cadence": usual.cadence,
+            "hour": usual.hour,
             "topics": [topic for topic in known if topic in topics] or known,
         },
     )

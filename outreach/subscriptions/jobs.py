@@ -1,5 +1,5 @@
-"""What happens by itself: kept-back mails leave when there is room, lists are taken in, addresses are forgotten, mails
-that want to stop are heeded."""
+"""What happens by itself: kept-back mails leave when there is room, wishes and lists are taken in, addresses are
+forgotten, mails that want to stop are heeded."""
 
 from __future__ import annotations
 
@@ -7,14 +7,16 @@ from collections.abc import Iterator
 from itertools import islice
 
 from outreach import clock
+from outreach.contacts import wishes as contact_wishes
 from outreach.house import House
 from outreach.mail.inbound import taking
 from outreach.mail.models import UNSUBSCRIBE
-from outreach.subscriptions import confirmations, retention, stopping, takeover, uploads
+from outreach.subscriptions import confirmations, retention, stopping, takeover, uploads, wishes
 from outreach.subscriptions.lists import Line
 from outreach.subscriptions.takeover import Seen
 
 BY_MAIL_AT_ONCE = 50
+WISHES_AT_ONCE = 20
 
 
 def send_kept_back(house: House) -> None:
@@ -46,6 +48,17 @@ def stop_by_mail(house: House) -> None:
     while done == BY_MAIL_AT_ONCE:
         with house.db.transaction() as session:
             done = stopping.stop_by_mail(session, house, clock.now(), BY_MAIL_AT_ONCE)
+
+
+def take_up_wishes(house: House) -> None:
+    """Ask whoever wished for our updates in another room to confirm that, a few to a transaction."""
+    with house.db.read() as session:
+        if not contact_wishes.is_waiting(session):
+            return
+    done = WISHES_AT_ONCE
+    while done == WISHES_AT_ONCE:
+        with house.db.transaction() as session:
+            done = wishes.take_up(session, house, clock.now(), WISHES_AT_ONCE)
 
 
 def take_in_lists(house: House) -> None:

@@ -22,18 +22,22 @@ Confirmed = Literal["confirmed", "already", "ended"]
 
 
 def request(
-    session: Session, house: House, now: datetime, *, address: str, choice: Choice, shown: Variant, source: str
-) -> Asked:
+    session: Session, house: House, now: datetime, *, address: str, choice: Choice, shown: Variant, source: str,
+    wording: str | None = None,
+) -> Asked:  # fmt: skip
     """Note the wish of whoever typed `address` (checked) and send its owner one mail, within the limits.
 
-    `shown` is the variant of the page and `source` its path; both are kept with the consent.
+    `shown` is the variant of the page and `source` its path or its name; both are kept with the consent, as is
+    `wording`, what stood there where it was not the sentence of the subscription form.
     """
     mailbox = limits.counted_as(house, address)
     if not limits.may_ask(session, house, mailbox, now):
         return "too often"
     subscriber = _noted(session, house, now, address, choice)
     method = "form, confirmed by mail"
-    consent = consents.keep(session, now, subscriber, choice, shown=shown, source=source, method=method)
+    consent = consents.keep(
+        session, now, subscriber, choice, shown=shown, source=source, method=method, wording=wording
+    )
     if not subscriber.is_live:
         _note_wishes(session, now, subscriber, choice)
     return confirmations.post(session, house, now, mailbox, consent=consent)

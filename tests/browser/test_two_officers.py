@@ -76,6 +76,26 @@ def test_a_choice_between_two_versions_is_made_with_one_button(window: OpenWindo
     assert second.faults == []
 
 
+def test_s22_the_note_is_one_for_both_until_it_is_added(window: OpenWindow, workspace: str) -> None:
+    first, second = window(officer="one"), window(officer="two")
+    one, two = first.visit(workspace), second.visit(workspace)
+    kept(one, "#note", "Ask the expert.")
+    second._expected = 409
+    two.fill("#note", "Call them.")
+    two.dispatch_event("#note", "change")
+    both = two.locator("#both-note")
+    both.wait_for()
+    assert "Ask the expert." in both.inner_text()
+    second.examine()
+    two.get_by_role("button", name="Take this one").click()
+    two.get_by_role("button", name="Add the note").click()
+    two.get_by_text("Note added. Only we see it.").wait_for()
+    assert two.input_value("#note") == ""
+    one.reload()
+    assert (one.input_value("#note"), one.locator(".thread .internal").inner_text().count("Ask the expert.")) == ("", 1)
+    assert (first.faults, second.faults) == ([], [])
+
+
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("width", [360, 1280])
 def test_the_workspace_has_no_fault_in_any_window(window: OpenWindow, workspace: str, width: int, theme: str) -> None:

@@ -19,6 +19,7 @@ SAMPLES: dict[str, dict[str, Any]] = {
         "reference": REFERENCE,
         "deadline": "Wed 25 Nov 2026, 16:00 Belgrade (CET, UTC+1)",
         "link": LINK,
+        "what": "dated",
     },
     "inquiry_alert": {
         "what": "A new inquiry is waiting",

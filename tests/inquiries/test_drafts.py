@@ -7,7 +7,7 @@ from typing import Any
 
 from outreach.inquiries.models import Inquiry
 from tests.inquiries.conftest import case, key_of, reference_of, stored
-from tests.inquiries.desk import asked_for
+from tests.inquiries.desk import asked_for, stop
 from tests.support.client import Page, PageClient
 from tests.support.moment import Moment
 
@@ -35,6 +35,16 @@ def is_here(officer: PageClient, page: Page, place: str) -> Any:
     data = {"csrf_token": hidden(page, "csrf_token"), "place": place, "version": hidden(page, "version")}
     address, stamp = str(work["data-presence"]), str(work["data-stamp"])  # type: ignore[index]
     return officer.post(address, data={**data, "stamp": stamp}, headers={"X-Renewal": "1"})
+
+
+def note_of(house: Any, reference: str) -> str:
+    """The note that the draft holds."""
+    return str((stored(house, reference).draft or {}).get("note", ""))
+
+
+def said_in(page: Page) -> list[str]:
+    """The notes in the thread."""
+    return [one.find_all("p")[1].get_text() for one in page.soup.select("ol.thread > .message.internal")]
 
 
 def test_s22_fields_that_nobody_else_changed_are_kept_side_by_side(
@@ -167,3 +177,77 @@ def test_another_wording_of_the_question_voids_what_was_cleared_for_it(
     assert "Changed since it was asked" in shown
     assert "Was: How much has been destroyed? Half. Is: How much is left? Half." in shown
     assert stored(house, reference).state == "accepted"
+
+
+def test_a_note_is_kept_as_it_is_typed_for_the_whole_desk_and_leaves_the_draft_when_it_is_added(
+    ask: Ask, officer: PageClient, colleague: PageClient, house: Any
+) -> None:
+    reference = reference_of(ask(questions=Q1))
+    mine = case(officer, reference)
+    kept = typing(officer, mine, "note", "Ask the expert\nfirst.")
+    assert (kept.json["state"], note_of(house, reference)) == ("kept", "Ask the expert\nfirst.")
+    theirs = case(colleague, reference)
+    assert theirs.soup.find(id="note").get_text().strip() == "Ask the expert\nfirst."  # type: ignore[union-attr]
+    done = colleague.submit(theirs, button="do=note")
+    assert said_in(done) == ["Ask the expertfirst."]  # two lines
+    assert note_of(house, reference) == ""
+    news = is_here(officer, mine, "").json
+    assert (news["fields"]["note"][0], news["version"]) == ("", None)  # the officer's page is told
+
+
+def test_a_note_of_somebody_else_is_never_overwritten_nor_lost(
+    ask: Ask, officer: PageClient, colleague: PageClient, house: Any
+) -> None:
+    reference = reference_of(ask(questions=Q1))
+    mine, theirs = case(officer, reference), case(colleague, reference)
+    typing(colleague, theirs, "note", "Their note.")
+    said = typing(officer, mine, "note", "My note.")
+    assert (said.status_code, said.json["theirs"]) == (409, "Their note.")
+    assert said_in(officer.submit(mine, button="do=note", note="My note.")) == ["My note."]
+    assert note_of(house, reference) == "Their note."
+
+
+def test_without_a_script_a_note_is_kept_with_the_draft_and_an_old_page_shows_both(
+    ask: Ask, officer: PageClient, colleague: PageClient, house: Any
+) -> None:
+    reference = reference_of(ask(questions=Q1))
+    mine, theirs = case(officer, reference), case(colleague, reference)
+    assert "Kept. Nothing was sent." in colleague.submit(theirs, button="do=keep", note="Their note.").text
+    both = officer.submit(mine, button="do=keep", note="My note.")
+    assert both.status_code == 409
+    assert "Kept meanwhile Their note." in both.words
+    assert both.soup.find(id="note").get_text().strip() == "My note."  # type: ignore[union-attr]
+    officer.submit(both, button="do=keep")
+    assert note_of(house, reference) == "My note."
+
+
+def test_a_note_that_is_being_written_outlives_the_reply_and_taking_it_back(
+    ask: Ask, officer: PageClient, house: Any
+) -> None:
+    reference = reference_of(ask(questions=Q1))
+    sent = officer.submit(case(officer, reference), button="do=reply", body="Good day,", note="For later.")
+    assert note_of(house, reference) == "For later."
+    stop(officer, sent)
+    assert (note_of(house, reference), stored(house, reference).draft["body"]) == ("For later.", "Good day,")
+
+
+def test_adding_a_note_twice_is_once_and_leaves_the_next_one_alone(ask: Ask, officer: PageClient, house: Any) -> None:
+    reference = reference_of(ask(questions=Q1))
+    page = case(officer, reference)
+    typing(officer, page, "note", "First.")
+    officer.submit(page, button="do=note", note="First.")
+    typing(officer, case(officer, reference), "note", "Second.")
+    assert said_in(officer.submit(page, button="do=note", note="First.")) == ["First."]
+    assert note_of(house, reference) == "Second."
+
+
+def test_a_note_on_what_is_over_is_added_and_not_kept_meanwhile(
+    ask: Ask, client: PageClient, officer: PageClient
+) -> None:
+    page = ask(questions=Q1)
+    client.submit(client.get(f"/en/i/{key_of(page)}/withdraw"))
+    work = case(officer, reference_of(page))
+    field = work.soup.find(id="note")
+    assert field is not None
+    assert "data-base" not in field.attrs
+    assert said_in(officer.submit(work, button="do=note", note="They called.")) == ["They called."]

@@ -6,11 +6,13 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+import icalendar
 import pytest
 from sqlalchemy import func, select
 
 from outreach.inquiries.models import Inquiry
 from outreach.mail import suppressions
+from outreach.mail.cupboard import Cupboard
 from outreach.mail.models import FAILED, OutboxEmail
 from tests.inquiries.conftest import REPORTER, TUESDAY, TYPED, key_of, reference_of
 from tests.support.client import Page, PageClient, open_client
@@ -45,6 +47,52 @@ def test_m18_the_receipt_has_reference_deadline_and_link_and_no_word_of_the_requ
         assert f"/{variant}/i/{key_of(page)}" in body
     raw = "\n".join([mail.text, mail.html, *(str(value) for value in mail.message.values())])
     assert not [word for word in TYPED_WORDS if word in raw]
+
+
+@pytest.mark.parametrize(
+    ("variant", "told"),
+    [("en", "The deadline is attached"), ("lat", "Rok je u prilogu"), ("cir", "Рок је у прилогу")],
+)
+def test_m18_the_receipt_carries_the_deadline_for_a_calendar_and_nothing_that_was_typed(
+    ask: Ask, client: PageClient, mailbox: Any, variant: str, told: str
+) -> None:
+    page = ask(variant, **REQUESTER)
+    (mail,) = mailbox.to(REPORTER)
+    assert told in mail.text
+    (file,) = mail.message.iter_attachments()
+    assert (file.get_filename(), file.get_content_type()) == (f"{reference_of(page)}.ics", "text/calendar")
+    content = file.get_payload(decode=True)
+    assert content == client.get(f"/{variant}/i/{key_of(page)}/deadline.ics").data
+    said = content.decode()
+    assert not [word for word in (*TYPED_WORDS, REPORTER, key_of(page)) if word in said]
+    (entry,) = icalendar.Calendar.from_ical(content).walk("VEVENT")
+    assert (entry.decoded("dtstart"), reference_of(page) in entry["summary"]) == (
+        TUESDAY.replace(hour=15, minute=0),
+        True,
+    )
+
+
+def test_no_deadline_is_no_attachment(ask: Ask, mailbox: Any) -> None:
+    ask(when=["none"], time="")
+    (mail,) = mailbox.to(REPORTER)
+    assert list(mail.message.iter_attachments()) == []
+    assert "attached" not in mail.text
+
+
+def test_d04_a_receipt_that_is_repeated_days_later_has_the_same_bytes(ask: Ask, house: Any, moment: Moment) -> None:
+    made = []
+    for more in ({"questions": "One question?"}, {"questions": "Another question?"}):
+        ask(**more)
+    for days in (0, 3):
+        moment.moves(days=days)
+        with house.db.read() as session:
+            receipts = select(OutboxEmail).where(OutboxEmail.kind == "inquiry_receipt").order_by(OutboxEmail.id)
+            sent = session.scalars(receipts).all()
+            mould = Cupboard().moulds(session, {row.form for row in sent})
+            made.append([mould[row.form].cast(row).raw for row in sent])  # type: ignore[union-attr]
+    assert made[0] == made[1]
+    assert len({row.form for row in sent}) == 1, "what they share is kept once; only references and instants differ"
+    assert len(set(made[0])) == 2
 
 
 def test_m22_the_alert_has_the_reference_and_a_link_and_nothing_else(ask: Ask, mailbox: Any) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from outreach.house import House
 from outreach.language import Variant
 from outreach.mail import standing
 from outreach.mail.models import MailForm, OutboxEmail
+from outreach.mail.outbox import Attachment
 from tests.support.moment import Moment
 
 READER = "reporter@example.org"
@@ -57,6 +59,28 @@ def test_it_answers_and_is_answered_where_it_says(house: House, moment: Moment, 
     assert (message["Reply-To"], message["In-Reply-To"], message["References"]) == (
         "press+1@example.org", "<first@example.org>", "<first@example.org>",
     )  # fmt: skip
+
+
+def test_a_file_is_drawn_once_and_put_together_as_each_mail_leaves(house: House, moment: Moment, mailbox: Any) -> None:
+    drawn = []
+
+    def file(values: Mapping[str, str]) -> Attachment:
+        drawn.append(values)
+        return Attachment(
+            f"{values['reference']}.txt", "text/plain; charset=utf-8", f"Рок: {values['deadline']}\r\n".encode()
+        )
+
+    for reference in ("26-10432-7", "26-99999-1", "26-<b>-1"):
+        sends(house, moment, values={"reference": reference}, file=file)
+    plain = sends(house, moment)
+    assert len(drawn) == 2, "once for all mails, and once more where HTML would write a value otherwise"
+    *enclosing, last = [mail.message for mail in mailbox.to(READER)]
+    names = [[one.get_filename() for one in mail.iter_attachments()] for mail in (*enclosing, last)]
+    assert sorted(names[:3]) == [["26-10432-7.txt"], ["26-99999-1.txt"], ["26-<b>-1.txt"]]
+    for mail in enclosing:
+        (one,) = mail.iter_attachments()
+        assert one.get_payload(decode=True).decode() == f"Рок: {VALUES['deadline']}\r\n"
+    assert (names[3], plain.form) == ([], sends(house, moment).form)
 
 
 def test_a_form_that_is_gone_from_the_database_is_drawn_again(house: House, moment: Moment, mailbox: Any) -> None:

@@ -1,4 +1,4 @@
-"""Times for people's own calendars: a journalist's deadline, and what an officer has to keep in mind.
+"""What an officer has to keep in mind, as a feed for calendar programs.
 
 A calendar is read by programs that sign in nowhere, and shown on screens that others see: a feed holds references and
 instants, and no name. Its address proves itself and dies when its owner signs out everywhere.
@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -16,43 +15,20 @@ from sqlalchemy.orm import Session
 from outreach.accounts.models import Account
 from outreach.house import House
 from outreach.inquiries.duty import handover
-from outreach.inquiries.models import Inquiry
+from outreach.inquiries.duty.calendar_files import Entry, written
 from outreach.language import Variant, mark, text
 
 PURPOSE = "calendar"
-CONTENT_TYPE = "text/calendar; charset=utf-8"
 
-YOUR_DEADLINE = mark("Your deadline, inquiry {reference}")
 DEADLINE = mark("Deadline {reference}")
 SUSPENSE = mark("Suspense {reference}")
 CLEARANCE = mark("Clearance {reference}")
 ON_DUTY = mark("On duty")
 
 
-@dataclass(frozen=True)
-class Entry:
-    """One entry: its lasting name, when, what; and the address of a page, where one may stand."""
-
-    name: str
-    starts_at: datetime
-    ends_at: datetime
-    summary: str
-    changed_at: datetime
-    url: str | None = None
-
-
-def deadline(house: House, inquiry: Inquiry, variant: Variant) -> bytes | None:
-    """The journalist's deadline as a file; `None` without a fixed one. It holds no private link."""
-    if inquiry.deadline_at is None:
-        return None
-    summary = text(variant, YOUR_DEADLINE, reference=inquiry.reference)
-    at = inquiry.deadline_at
-    return _written(house, variant, [Entry(f"{inquiry.reference}-yours", at, at, summary, inquiry.changed_at)])
-
-
 def feed(session: Session, house: House, now: datetime, account: Account) -> bytes:
     """What this officer owns, is asked to clear, and is on duty for."""
-    return _written(house, Variant.of(account.variant), list(_of(session, house, now, account)))
+    return written(house, Variant.of(account.variant), _of(session, house, now, account))
 
 
 def feed_url(house: House, account_id: int, fs_uniquifier: str) -> str:
@@ -91,27 +67,3 @@ def _of(session: Session, house: House, now: datetime, account: Account) -> Iter
     for turn in work.turns:
         said = text(variant, ON_DUTY)
         yield Entry(f"duty-{turn.id}", turn.starts_at, turn.ends_at, said, turn.created_at)
-
-
-def _written(house: House, variant: Variant, entries: list[Entry]) -> bytes:
-    from icalendar import Calendar, Event  # only calendars need it, and it takes a while to load
-
-    calendar = Calendar()
-    calendar.add("prodid", "-//Outreach//EN")
-    calendar.add("version", "2.0")
-    calendar.add("x-wr-calname", f"{house.office.name(variant)}, {house.office.unit(variant)}")
-    host = house.settings.mail_from.rpartition("@")[2]
-    for entry in entries:
-        event = Event()
-        event.add("uid", f"{entry.name}@{host}")
-        event.add("dtstamp", entry.changed_at)
-        event.add("dtstart", entry.starts_at)
-        if entry.ends_at != entry.starts_at:
-            event.add("dtend", entry.ends_at)
-        event.add("summary", entry.summary)
-        event.add("transp", "TRANSPARENT")
-        if entry.url:
-            event.add("url", entry.url)
-        calendar.add_component(event)
-    written: bytes = calendar.to_ical()
-    return written

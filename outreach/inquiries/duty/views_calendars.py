@@ -8,7 +8,7 @@ from flask import Blueprint, Response, abort
 
 from outreach import web
 from outreach.inquiries import links
-from outreach.inquiries.duty import calendars
+from outreach.inquiries.duty import calendar_files, calendars
 from outreach.inquiries.views_pages import public, unknown_link
 
 feeds = Blueprint("calendars", __name__, url_prefix="/staff/calendar")
@@ -21,8 +21,8 @@ def deadline_file(token: str) -> Any:
         inquiry = links.find(session, web.house(), token, web.now())
         if inquiry is None:
             return unknown_link()
-        body = calendars.deadline(web.house(), inquiry, web.variant())
-        return _sent(body, f"{inquiry.reference}.ics") if body else abort(404)
+        file = calendar_files.deadline(web.house(), inquiry, web.variant())
+        return _sent(file.content, file.name) if file else abort(404)
 
 
 @feeds.get("/<token>.ics")
@@ -37,6 +37,6 @@ def feed(token: str) -> Any:
 
 
 def _sent(body: bytes, name: str) -> Response:
-    response = web.no_store(Response(body, content_type=calendars.CONTENT_TYPE))
+    response = web.no_store(Response(body, content_type=calendar_files.CONTENT_TYPE))
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
