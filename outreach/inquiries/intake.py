@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, insert, select
 from sqlalchemy.orm import Session
 
-from outreach import rates
+from outreach import db, rates
 from outreach.contacts import interactions, matching
 from outreach.house import House
 from outreach.inquiries import deadlines, emails, hygiene, moves, references
@@ -58,8 +58,11 @@ class Submission:
 
     def fingerprint(self) -> str:
         """Equal for equal words; the instant of a relative deadline and the page's language do not count."""
-        said = {k: v for k, v in asdict(self).items() if k not in ("deadline", "variant")}
+        said = {name: getattr(self, name) for name in _SAID} | {"typed": vars(self.typed)}
         return hashlib.sha256(json.dumps(said, default=str, sort_keys=True).encode()).hexdigest()
+
+
+_SAID = [field.name for field in fields(Submission) if field.name not in ("deadline", "variant")]
 
 
 @dataclass(frozen=True)
@@ -78,16 +81,15 @@ def receive(
     The files that wait below the form's nonce become the inquiry's.
     """
     form = nonce
-    while earlier := session.scalar(select(Inquiry).where(Inquiry.nonce == nonce).with_for_update()):
+    while earlier := _earlier(session, nonce):
         if said.fingerprint() == earlier.fingerprint or moves.is_legal(earlier, moves.FOLLOW_UP):
             return Receipt(earlier, change(session, house, now, earlier, said, form))
         nonce += "+"  # that one was withdrawn: other words are a new inquiry
     reason = suspicion or _over_rate(session, house, now, said.email, network)
-    with session.no_autoflush:  # all of it is written at one go
-        inquiry = enter(session, house, now, said, nonce, reason)
-        if not reason:
-            welcome(session, house, now, inquiry)
-    session.flush()
+    inquiry = _new(session, house, now, said, nonce, reason)
+    if not reason:
+        welcome(session, house, now, inquiry)
+    _store(session, now, inquiry, said)
     keeping.keep(session, house, now, inquiry, form)
     return Receipt(inquiry, NEW)
 
@@ -95,7 +97,14 @@ def receive(
 def enter(
     session: Session, house: House, now: datetime, said: Submission, nonce: str, reason: str | None = None
 ) -> Inquiry:
-    """A new inquiry, not yet flushed, of which nobody is told; ``reason``: why it waits under Screened."""
+    """A new inquiry of which nobody is told; ``reason``: why it waits under Screened."""
+    inquiry = _new(session, house, now, said, nonce, reason)
+    _store(session, now, inquiry, said)
+    return inquiry
+
+
+def _new(session: Session, house: House, now: datetime, said: Submission, nonce: str, reason: str | None) -> Inquiry:
+    """The inquiry before it is stored."""
     inquiry = Inquiry(
         reference=_free_reference(session, house, now),
         nonce=nonce,
@@ -107,9 +116,20 @@ def enter(
         last_in_at=now,
     )
     _write(inquiry, said)
-    session.add(inquiry)
-    moves.log(session, inquiry, now, moves.RECEIVE, None)
     return inquiry
+
+
+def _store(session: Session, now: datetime, inquiry: Inquiry, said: Submission) -> None:
+    """Each table's rows in one statement: an inquiry that is in a hurry does not wait for a unit of work."""
+    db.store(session, inquiry)
+    lines = hygiene.questions(said.questions)
+    questions = [{"inquiry_id": inquiry.id, "number": number, "text": line} for number, line in enumerate(lines, 1)]
+    if questions:
+        session.connection().execute(_QUESTIONS, questions)
+    moves.begin(session, inquiry, now)
+
+
+_QUESTIONS = insert(Question)
 
 
 def change(session: Session, house: House, now: datetime, inquiry: Inquiry, said: Submission, form: str) -> str:
@@ -128,6 +148,7 @@ def change(session: Session, house: House, now: datetime, inquiry: Inquiry, said
         return ADDED
     moved = said.email.casefold() != inquiry.email.casefold()
     _write(inquiry, said)
+    _write_questions(inquiry, hygiene.questions(said.questions))
     keeping.drop(session, house, inquiry, said.without)
     keeping.keep(session, house, now, inquiry, form)
     moves.move(session, inquiry, now, moves.EDIT)
@@ -138,8 +159,7 @@ def change(session: Session, house: House, now: datetime, inquiry: Inquiry, said
 
 def welcome(session: Session, house: House, now: datetime, inquiry: Inquiry) -> None:
     """What follows once an inquiry counts as real: the known person, the receipt, the alert to the officer on duty."""
-    person = matching.find_person(session, house, email=inquiry.email)
-    inquiry.person_id = person.id if person else None
+    inquiry.person_id = matching.find_person(session, house, email=inquiry.email)
     note_interaction(session, now, inquiry)
     emails.send_receipt(session, house, now, inquiry)
     emails.send_alert(session, house, now, inquiry, emails.NEW_INQUIRY)
@@ -183,7 +203,6 @@ def _write(inquiry: Inquiry, said: Submission) -> None:
     inquiry.terms_wanted = said.terms
     inquiry.fingerprint = said.fingerprint()
     inquiry.folded = fold(" ".join((said.subject, said.name, said.outlet, inquiry.reference)))
-    _write_questions(inquiry, hygiene.questions(said.questions))
 
 
 def _write_questions(inquiry: Inquiry, lines: list[str]) -> None:
@@ -207,5 +226,15 @@ def _free_reference(session: Session, house: House, now: datetime) -> str:
     year = now.astimezone(house.office.zone).year
     while True:
         made = references.make(year)
-        if session.scalar(select(Inquiry.id).where(Inquiry.reference == made)) is None:
+        if session.connection().scalar(_WITH_REFERENCE, {"reference": made}) is None:
             return made
+
+
+_WITH_REFERENCE = select(Inquiry.id).where(Inquiry.reference == bindparam("reference"))
+_WITH_NONCE = select(Inquiry.id).where(Inquiry.nonce == bindparam("nonce"))
+
+
+def _earlier(session: Session, nonce: str) -> Inquiry | None:
+    """The inquiry that this form made before, held until the transaction ends."""
+    known = session.connection().scalar(_WITH_NONCE, {"nonce": nonce})
+    return session.get(Inquiry, known, with_for_update=True) if known else None

@@ -12,6 +12,7 @@ from typing import NamedTuple
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from outreach import db
 from outreach.house import House
 from outreach.language import Variant
 from outreach.mail import addresses, blocks, compose, forms, message, sql, suppressions
@@ -76,7 +77,6 @@ def enqueue(
         leaves_at=leaves_at, expires_at=expires_at,
     )  # fmt: skip
     enter(session, mail, form, forms.put(session, now, form), own.values)
-    session.flush()
     for one in copied:
         if not suppressions.is_suppressed(session, house, one, scope):
             _copy(session, house, now, mail, form, own.values, one)
@@ -97,11 +97,10 @@ def row(
 
 
 def enter(session: Session, mail: OutboxEmail, form: Form, name: str, values: Sequence[str]) -> OutboxEmail:
-    """Add the row, of the form of this name, not yet flushed; a value that cannot be sent is refused here, not at
-    night."""
+    """Add the row, of the form of this name; a value that cannot be sent is refused here, not at night."""
     message.stitch(forms.letter(form, values, None, mail, mail.dated_at))
     mail.form, mail.own = name, forms.own_of(values)
-    session.add(mail)
+    db.store(session, mail)
     return mail
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from markupsafe import escape
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from outreach.house import House
@@ -18,6 +18,7 @@ from outreach.mail.models import MailForm, OutboxEmail
 
 MOST = 256  # forms that are remembered
 
+_HAS_FORM = select(MailForm.hash).where(MailForm.hash == bindparam("hash"))
 _drawn: dict[tuple[object, ...], tuple[Form, str]] = {}
 
 
@@ -51,7 +52,7 @@ def _form(
     """The form and its name. What was drawn is remembered, that it is in the database is not."""
     key = (str(house.db.url), house.settings, *drawn_from, replies, follows)
     known = _drawn.get(key)
-    if known is not None and session.scalar(select(MailForm.hash).where(MailForm.hash == known[1])):
+    if known is not None and session.connection().scalar(_HAS_FORM, {"hash": known[1]}):
         return known
     template, variant, what, *names = drawn_from
     assert isinstance(variant, Variant)

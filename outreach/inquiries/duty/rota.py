@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import or_, select
+from sqlalchemy import bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from outreach import audit
@@ -65,15 +65,17 @@ def next_change(session: Session, now: datetime) -> tuple[datetime, Account | No
 
 def turns(session: Session, start: datetime, end: datetime) -> list[tuple[DutyTurn, Account]]:
     """The turns of people who can sign in that touch this time and were not taken off the rota, earliest first."""
-    wanted = (
-        select(DutyTurn, Account)
-        .join(Account, Account.id == DutyTurn.account_id)
-        .where(DutyTurn.starts_at < end, DutyTurn.ends_at > start, Account.active)
-        .where(or_(DutyTurn.ended_at.is_(None), DutyTurn.ended_at > start))
-        .order_by(DutyTurn.starts_at, DutyTurn.id)
-    )
-    found = [(turn, account) for turn, account in session.execute(wanted)]
+    found = [(turn, account) for turn, account in session.execute(_TOUCHING, {"start": start, "end": end})]
     return [(turn, account) for turn, account in found if turn.starts_at < _span(turn)[1]]
+
+
+_TOUCHING = (
+    select(DutyTurn, Account)
+    .join(Account, Account.id == DutyTurn.account_id)
+    .where(DutyTurn.starts_at < bindparam("end"), DutyTurn.ends_at > bindparam("start"), Account.active)
+    .where(or_(DutyTurn.ended_at.is_(None), DutyTurn.ended_at > bindparam("start")))
+    .order_by(DutyTurn.starts_at, DutyTurn.id)
+)
 
 
 def add(
