@@ -9,6 +9,7 @@ from sqlalchemy import DDL, JSON, String, event, insert
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from outreach.db import NOT_PERSONAL, Instant, Key, Model
+from outreach.prepared import Prepared
 
 
 class AuditEntry(Model):
@@ -22,15 +23,13 @@ class AuditEntry(Model):
     detail: Mapped[dict[str, Any]] = mapped_column(JSON, info=NOT_PERSONAL)
 
 
-def record(
-    session: Session, now: datetime, action: str, obj: str, actor_id: int | None = None, **detail: Any
-) -> None:
+def record(session: Session, now: datetime, action: str, obj: str, actor_id: int | None = None, **detail: Any) -> None:
     """Add one entry, e.g. record(session, now, "inquiry.accepted", "inquiry:26-10432-7", actor_id=3)."""
     entry = {"at": now, "action": action, "obj": obj, "actor_id": actor_id, "detail": detail}
-    session.connection().execute(_ADD, entry)
+    _ENTRY.add(session, entry)
 
 
-_ADD = insert(AuditEntry)
+_ENTRY = Prepared(insert(AuditEntry))
 
 
 # The database itself refuses to change or remove an entry.

@@ -12,16 +12,15 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from functools import cache, cached_property
+from functools import cached_property
 from pathlib import Path
 from threading import Lock
 from typing import Any, cast
 
-from sqlalchemy import BigInteger, Connection, DateTime, Engine, Insert, Integer, MetaData, create_engine, event
-from sqlalchemy import insert as plain_insert
+from sqlalchemy import BigInteger, Connection, DateTime, Engine, Integer, MetaData, create_engine, event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Dialect, make_url
-from sqlalchemy.orm import DeclarativeBase, Session, make_transient_to_detached
+from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
 
 NAMES = {
@@ -77,23 +76,6 @@ def insert(session: Session, table: type[Model]) -> Any:
 def insert_for(dialect: str, table: type[Model]) -> Any:
     """The same for a database of this kind, for statements that are put together once."""
     return (sqlite if dialect == "sqlite" else postgresql).insert(table)
-
-
-def store(session: Session, row: Model) -> None:
-    """Insert a new object in one plain statement; from here on it is as if the session had read it.
-
-    For rows that come in bursts: adding and flushing costs several times as much. Relationships are not followed.
-    """
-    given = {name: value for name, value in vars(row).items() if name in row.__table__.columns}
-    stored = session.connection().execute(_plain_insert(type(row)), given)
-    (row.id,) = stored.inserted_primary_key  # type: ignore[attr-defined,misc]
-    make_transient_to_detached(row)
-    session.add(row)
-
-
-@cache
-def _plain_insert(table: type[Model]) -> Insert:
-    return plain_insert(table)
 
 
 class QueuedConnection(sqlite3.Connection):

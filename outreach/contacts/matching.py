@@ -9,6 +9,7 @@ from sqlalchemy import bindparam, select, text
 from sqlalchemy.orm import Session
 
 from outreach.contacts.models import EMAIL, PHONE, ContactAddress, Person
+from outreach.prepared import Prepared
 
 if TYPE_CHECKING:
     from outreach.house import House
@@ -19,7 +20,7 @@ def find_person(session: Session, house: House, *, email: str | None = None, pho
     for kind, typed in ((EMAIL, email), (PHONE, phone)):
         if typed:
             hashed = address_hash(house, kind, typed)
-            found: int | None = session.connection().scalar(_BY_ADDRESS, {"hashed": hashed})
+            found: int | None = _BY_ADDRESS.scalar(session, hashed=hashed)
             if found is not None:
                 return found
     return None
@@ -50,7 +51,7 @@ def _folded_phone(typed: str, country: str) -> str:
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 
-_BY_ADDRESS = (
+_BY_ADDRESS = Prepared(
     select(Person.id)
     .join(ContactAddress, ContactAddress.person_id == Person.id)
     .where(ContactAddress.address_hash == bindparam("hashed"), Person.ended_at.is_(None))

@@ -14,7 +14,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import bindparam, insert, select
 from sqlalchemy.orm import Session
 
-from outreach import db, rates
+from outreach import prepared, rates
 from outreach.contacts import interactions, matching
 from outreach.house import House
 from outreach.inquiries import deadlines, emails, hygiene, moves, references
@@ -22,6 +22,7 @@ from outreach.inquiries.deadlines import Deadline, Typed
 from outreach.inquiries.files import keeping, waiting
 from outreach.inquiries.models import IN, RECEIVED, SCREENED, Inquiry, InquiryMessage, Question
 from outreach.language import Variant
+from outreach.prepared import Prepared
 from outreach.serbian import fold
 
 NEW, SAME, EDITED, ADDED = "new", "same", "edited", "added"
@@ -121,15 +122,15 @@ def _new(session: Session, house: House, now: datetime, said: Submission, nonce:
 
 def _store(session: Session, now: datetime, inquiry: Inquiry, said: Submission) -> None:
     """Each table's rows in one statement: an inquiry that is in a hurry does not wait for a unit of work."""
-    db.store(session, inquiry)
+    prepared.store(session, inquiry)
     lines = hygiene.questions(said.questions)
     questions = [{"inquiry_id": inquiry.id, "number": number, "text": line} for number, line in enumerate(lines, 1)]
     if questions:
-        session.connection().execute(_QUESTIONS, questions)
+        _QUESTIONS.add(session, *questions)
     moves.begin(session, inquiry, now)
 
 
-_QUESTIONS = insert(Question)
+_QUESTIONS = Prepared(insert(Question))
 
 
 def change(session: Session, house: House, now: datetime, inquiry: Inquiry, said: Submission, form: str) -> str:
@@ -226,15 +227,15 @@ def _free_reference(session: Session, house: House, now: datetime) -> str:
     year = now.astimezone(house.office.zone).year
     while True:
         made = references.make(year)
-        if session.connection().scalar(_WITH_REFERENCE, {"reference": made}) is None:
+        if _WITH_REFERENCE.scalar(session, reference=made) is None:
             return made
 
 
-_WITH_REFERENCE = select(Inquiry.id).where(Inquiry.reference == bindparam("reference"))
-_WITH_NONCE = select(Inquiry.id).where(Inquiry.nonce == bindparam("nonce"))
+_WITH_REFERENCE = Prepared(select(Inquiry.id).where(Inquiry.reference == bindparam("reference")))
+_WITH_NONCE = Prepared(select(Inquiry.id).where(Inquiry.nonce == bindparam("nonce")))
 
 
 def _earlier(session: Session, nonce: str) -> Inquiry | None:
     """The inquiry that this form made before, held until the transaction ends."""
-    known = session.connection().scalar(_WITH_NONCE, {"nonce": nonce})
+    known = _WITH_NONCE.scalar(session, nonce=nonce)
     return session.get(Inquiry, known, with_for_update=True) if known else None

@@ -26,6 +26,7 @@ from outreach.inquiries.models import (
     InquiryEvent,
 )  # fmt: skip
 from outreach.language import mark
+from outreach.prepared import Prepared
 
 RECEIVE, EDIT, RELEASE, ACCEPT, KEEP = "received", "edited", "released", "accepted", "answers kept"
 REPLY, ANSWER, FOLLOW_UP, WITHDRAW, CLOSE = "replied", "answered", "followed up", "withdrawn", "closed"
@@ -138,11 +139,11 @@ def _stand(inquiry: Inquiry, now: datetime, state: str, actor_id: int | None, is
 def begin(session: Session, inquiry: Inquiry, now: datetime) -> None:
     """Write down that a new inquiry came in; it has been stored."""
     event = {"inquiry_id": inquiry.id, "at": now, "verb": RECEIVE, "to_state": inquiry.state}
-    session.connection().execute(_EVENT, event)
+    _EVENT.add(session, event)
     _audit(session, inquiry, now, RECEIVE, None, None)
 
 
-_EVENT = insert(InquiryEvent)
+_EVENT = Prepared(insert(InquiryEvent))
 
 
 def log(

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from outreach import db
+from outreach import prepared
 from outreach.house import House
 from outreach.language import Variant
 from outreach.mail import addresses, blocks, compose, forms, message, sql, suppressions
@@ -100,7 +100,7 @@ def enter(session: Session, mail: OutboxEmail, form: Form, name: str, values: Se
     """Add the row, of the form of this name; a value that cannot be sent is refused here, not at night."""
     message.stitch(forms.letter(form, values, None, mail, mail.dated_at))
     mail.form, mail.own = name, forms.own_of(values)
-    db.store(session, mail)
+    prepared.store(session, mail)
     return mail
 
 

@@ -15,10 +15,11 @@ from outreach.language import Variant
 from outreach.mail import addresses, compose, forms, outbox, suppressions
 from outreach.mail.forms import Form
 from outreach.mail.models import MailForm, OutboxEmail
+from outreach.prepared import Prepared
 
 MOST = 256  # forms that are remembered
 
-_HAS_FORM = select(MailForm.hash).where(MailForm.hash == bindparam("hash"))
+_HAS_FORM = Prepared(select(MailForm.hash).where(MailForm.hash == bindparam("hash")))
 _drawn: dict[tuple[object, ...], tuple[Form, str]] = {}
 
 
@@ -52,7 +53,7 @@ def _form(
     """The form and its name. What was drawn is remembered, that it is in the database is not."""
     key = (str(house.db.url), house.settings, *drawn_from, replies, follows)
     known = _drawn.get(key)
-    if known is not None and session.connection().scalar(_HAS_FORM, {"hash": known[1]}):
+    if known is not None and _HAS_FORM.scalar(session, hash=known[1]):
         return known
     template, variant, what, *names = drawn_from
     assert isinstance(variant, Variant)

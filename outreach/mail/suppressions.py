@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from outreach.house import House
 from outreach.mail import addresses, sql
 from outreach.mail.models import Suppression
+from outreach.prepared import Prepared
 
 DIGESTS = "digests"
 ALL = "all"
@@ -40,7 +41,7 @@ def is_suppressed(session: Session, house: House, address: str, scope: str) -> b
         raise ValueError(f"unknown scope of a mail: {scope}")
     if scope == ALWAYS:
         return False
-    found = session.connection().scalar(_SCOPE, {"hashed": _hash(house, address)})
+    found = _SCOPE.scalar(session, hashed=_hash(house, address))
     return found is not None and (found == ALL or scope == DIGESTS)
 
 
@@ -71,7 +72,7 @@ def _of(house: House, address: str) -> Select[Suppression]:
     return select(Suppression).where(Suppression.address_hash == _hash(house, address))
 
 
-_SCOPE = select(Suppression.scope).where(Suppression.address_hash == bindparam("hashed"))
+_SCOPE = Prepared(select(Suppression.scope).where(Suppression.address_hash == bindparam("hashed")))
 
 
 def _hash(house: House, address: str) -> str:
