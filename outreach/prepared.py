@@ -8,16 +8,13 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Mapping, Sequence
-from functools import cache
 from typing import Any
 
 import psycopg
-from sqlalchemy import Insert, Select, insert
+from sqlalchemy import Insert, Select
 from sqlalchemy.engine import Dialect
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.orm import Session, make_transient_to_detached
-
-from outreach.db import Model
+from sqlalchemy.orm import Session
 
 
 class Prepared:
@@ -90,20 +87,3 @@ class _Ready:
         for name, written in self._written.items():
             every[name] = written(every[name])
         return every if self._order is None else [every[name] for name in self._order]
-
-
-def store(session: Session, row: Model) -> None:
-    """Insert a new object; from here on it is as if the session had read it. Relationships are not followed.
-
-    For rows that come in bursts: adding and flushing costs ten times as much.
-    """
-    table: Any = type(row)
-    given = {name: value for name, value in vars(row).items() if name in table.__table__.columns}
-    row.id = _storing(table).scalar(session, **given)  # type: ignore[attr-defined]
-    make_transient_to_detached(row)
-    session.add(row)
-
-
-@cache
-def _storing(table: Any) -> Prepared:
-    return Prepared(insert(table).returning(table.id))

@@ -59,11 +59,11 @@ def send_receipt(session: Session, house: House, now: datetime, inquiry: Inquiry
         "reference": inquiry.reference, "deadline": deadline_words(inquiry, variant),
         "link": links.status_url(house, inquiry, variant),
     }  # fmt: skip
-    row = standing.enqueue(
+    message_id = standing.enqueue(
         session, house, now, "inquiry_receipt", variant, values, kind="inquiry_receipt", ref=inquiry.ref,
         to_address=inquiry.email, reply_to=links.reply_address(house, inquiry), in_reply_to=begun,
     )  # fmt: skip
-    inquiry.mail_thread = begun or (row.message_id if row else None)
+    inquiry.mail_thread = begun or message_id
 
 
 def send_alert(

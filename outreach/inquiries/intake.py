@@ -14,7 +14,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import bindparam, insert, select
 from sqlalchemy.orm import Session
 
-from outreach import prepared, rates
+from outreach import rates
 from outreach.contacts import interactions, matching
 from outreach.house import House
 from outreach.inquiries import deadlines, emails, hygiene, moves, references
@@ -68,7 +68,7 @@ _SAID = [field.name for field in fields(Submission) if field.name not in ("deadl
 
 @dataclass(frozen=True)
 class Receipt:
-    """The inquiry, and what the form did to it: new, same, edited or added."""
+    """The inquiry, and what the form did to it: new, same, edited or added. A new one is not in the session."""
 
     inquiry: Inquiry
     outcome: str
@@ -101,7 +101,7 @@ def enter(
     """A new inquiry of which nobody is told; ``reason``: why it waits under Screened."""
     inquiry = _new(session, house, now, said, nonce, reason)
     _store(session, now, inquiry, said)
-    return inquiry
+    return session.get_one(Inquiry, inquiry.id)
 
 
 def _new(session: Session, house: House, now: datetime, said: Submission, nonce: str, reason: str | None) -> Inquiry:
@@ -121,8 +121,8 @@ def _new(session: Session, house: House, now: datetime, said: Submission, nonce:
 
 
 def _store(session: Session, now: datetime, inquiry: Inquiry, said: Submission) -> None:
-    """Each table's rows in one statement: an inquiry that is in a hurry does not wait for a unit of work."""
-    prepared.store(session, inquiry)
+    """One statement for each table, without the session's unit of work, which would take longer than all the rest."""
+    inquiry.id = _INQUIRY.scalar(session, **vars(inquiry))
     lines = hygiene.questions(said.questions)
     questions = [{"inquiry_id": inquiry.id, "number": number, "text": line} for number, line in enumerate(lines, 1)]
     if questions:
@@ -130,6 +130,7 @@ def _store(session: Session, now: datetime, inquiry: Inquiry, said: Submission) 
     moves.begin(session, inquiry, now)
 
 
+_INQUIRY = Prepared(insert(Inquiry).returning(Inquiry.id))
 _QUESTIONS = Prepared(insert(Question))
 
 

@@ -9,10 +9,9 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
-from outreach import prepared
 from outreach.house import House
 from outreach.language import Variant
 from outreach.mail import addresses, blocks, compose, forms, message, sql, suppressions
@@ -21,6 +20,7 @@ from outreach.mail.compose import Words
 from outreach.mail.forms import Form
 from outreach.mail.message import Pieces, Segment
 from outreach.mail.models import CANCELLED, PENDING, SENDING, UNCERTAIN, MailHalt, OutboxEmail
+from outreach.prepared import Prepared
 
 LIFETIME = timedelta(hours=48)
 MOST_ATTACHED = 10 * 2**20  # bytes of all files of one mail; in base64 they take a third more
@@ -35,6 +35,24 @@ class Copy(NamedTuple):
     to_address: str
     form: str
     own: Sequence[str] = ()
+
+
+class Row(NamedTuple):
+    """What a row of the outbox has besides its words, by the names of its columns."""
+
+    kind: str
+    ref: str
+    scope: str
+    is_bulk: bool
+    state: str
+    to_address: str
+    to_name: str | None
+    message_id: str
+    dated_at: datetime
+    created_at: datetime
+    next_at: datetime
+    expires_at: datetime
+    copy_of: int | None
 
 
 class Attachment(NamedTuple):
@@ -76,32 +94,33 @@ def enqueue(
         house, now, kind=kind, ref=ref, to_address=address, scope=scope, to_name=_speakable(to_name),
         leaves_at=leaves_at, expires_at=expires_at,
     )  # fmt: skip
-    enter(session, mail, form, forms.put(session, now, form), own.values)
+    mail_id = enter(session, mail, form, forms.put(session, now, form), own.values)
     for one in copied:
         if not suppressions.is_suppressed(session, house, one, scope):
-            _copy(session, house, now, mail, form, own.values, one)
-    return mail
+            _copy(session, house, now, mail, mail_id, form, own.values, one)
+    return session.get(OutboxEmail, mail_id)
 
 
 def row(
     house: House, now: datetime, *, kind: str, ref: str, to_address: str, scope: str, to_name: str | None = None,
-    leaves_at: datetime | None = None, expires_at: datetime | None = None,
-) -> OutboxEmail:  # fmt: skip
+    leaves_at: datetime | None = None, expires_at: datetime | None = None, copy_of: int | None = None,
+) -> Row:  # fmt: skip
     """A mail that waits, still without words."""
     leaves = leaves_at or now
-    return OutboxEmail(
+    return Row(
         kind=kind, ref=ref, scope=scope, is_bulk=scope == suppressions.DIGESTS, state=PENDING, to_address=to_address,
         to_name=to_name, message_id=_message_id(house), dated_at=leaves.replace(microsecond=0), created_at=now,
-        next_at=leaves, expires_at=expires_at or leaves + LIFETIME,
+        next_at=leaves, expires_at=expires_at or leaves + LIFETIME, copy_of=copy_of,
     )  # fmt: skip
 
 
-def enter(session: Session, mail: OutboxEmail, form: Form, name: str, values: Sequence[str]) -> OutboxEmail:
-    """Add the row, of the form of this name; a value that cannot be sent is refused here, not at night."""
-    message.stitch(forms.letter(form, values, None, mail, mail.dated_at))
-    mail.form, mail.own = name, forms.own_of(values)
-    prepared.store(session, mail)
-    return mail
+def enter(session: Session, mail: Row, form: Form, name: str, values: Sequence[str]) -> int:
+    """Add the row, of the form of this name; its id. A value that cannot be sent is refused here, not at night."""
+    message.head(forms.letter(form, values, None, mail, mail.dated_at))
+    return int(_ENTER.scalar(session, **mail._asdict(), form=name, own=forms.own_of(values)))
+
+
+_ENTER = Prepared(insert(OutboxEmail).returning(OutboxEmail.id))
 
 
 def enqueue_many(
@@ -269,8 +288,9 @@ def _enclosed(
 
 
 def _copy(
-    session: Session, house: House, now: datetime, mail: OutboxEmail, form: Form, values: Sequence[str], address: str
-) -> None:
+    session: Session, house: House, now: datetime, mail: Row, mail_id: int, form: Form, values: Sequence[str],
+    address: str,
+) -> None:  # fmt: skip
     """The mail once more, for somebody who is named in Cc."""
     thread = next((message.filled(said, values) for name, said in form.headers if name == "References"), "")
     headers = [
@@ -279,9 +299,8 @@ def _copy(
     ]  # fmt: skip
     copy = row(
         house, now, kind=mail.kind, ref=mail.ref, to_address=address, scope=mail.scope, to_name=mail.to_name,
-        leaves_at=mail.next_at, expires_at=mail.expires_at,
+        leaves_at=mail.next_at, expires_at=mail.expires_at, copy_of=mail_id,
     )  # fmt: skip
-    copy.copy_of = mail.id
     addressed = replace(form, to=[len(values)], headers=headers)
     own = [*values, mail.to_address, f"{thread} <{mail.message_id}>".strip()]
     enter(session, copy, addressed, forms.put(session, now, addressed), own)

@@ -14,7 +14,7 @@ from outreach.house import House
 from outreach.language import Variant
 from outreach.mail import addresses, compose, forms, outbox, suppressions
 from outreach.mail.forms import Form
-from outreach.mail.models import MailForm, OutboxEmail
+from outreach.mail.models import MailForm
 from outreach.prepared import Prepared
 
 MOST = 256  # forms that are remembered
@@ -27,24 +27,27 @@ def enqueue(
     session: Session, house: House, now: datetime, template: str, variant: Variant, values: Mapping[str, str], *,
     kind: str, ref: str, to_address: str, what: str = "", reply_to: str | None = None, in_reply_to: str | None = None,
     scope: str = suppressions.ALL,
-) -> OutboxEmail | None:  # fmt: skip
+) -> str | None:  # fmt: skip
     """As `outbox.enqueue`, from the mail `template` whose only own words are `values`, each within a line.
 
+    The mail's Message-ID, None when its address is suppressed.
     `what` is the same for many mails. A value that HTML would write otherwise takes the ordinary way.
     """
     if any(escape(value) != value for value in values.values()):
         words = compose.render(house, template, variant, what=what, **values)
-        return outbox.enqueue(
+        mail = outbox.enqueue(
             session, house, now, kind=kind, ref=ref, to_address=to_address, variant=variant, words=words,
             reply_to=reply_to, in_reply_to=in_reply_to, scope=scope,
         )  # fmt: skip
+        return mail.message_id if mail else None
     address = addresses.check(to_address)
     if suppressions.is_suppressed(session, house, address, scope):
         return None
     heads = [head for head in (reply_to, in_reply_to and f"<{in_reply_to}>") if head]
     form, name = _form(session, house, now, (template, variant, what, *values), bool(reply_to), bool(in_reply_to))
-    mail = outbox.row(house, now, kind=kind, ref=ref, to_address=address, scope=scope)
-    return outbox.enter(session, mail, form, name, [*values.values(), *heads])
+    row = outbox.row(house, now, kind=kind, ref=ref, to_address=address, scope=scope)
+    outbox.enter(session, row, form, name, [*values.values(), *heads])
+    return row.message_id
 
 
 def _form(
