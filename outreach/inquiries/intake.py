@@ -82,12 +82,13 @@ def receive(
     The files that wait below the form's nonce become the inquiry's.
     """
     form = nonce
+    inquiry = _written(house, now, said)  # before the first statement, from which on all other writers wait for us
     while earlier := _earlier(session, nonce):
         if said.fingerprint() == earlier.fingerprint or moves.is_legal(earlier, moves.FOLLOW_UP):
             return Receipt(earlier, change(session, house, now, earlier, said, form))
         nonce += "+"  # that one was withdrawn: other words are a new inquiry
     reason = suspicion or _over_rate(session, house, now, said.email, network)
-    inquiry = _new(session, house, now, said, nonce, reason)
+    _name(session, house, now, inquiry, nonce, reason)
     if not reason:
         welcome(session, house, now, inquiry)
     _store(session, now, inquiry, said)
@@ -99,25 +100,24 @@ def enter(
     session: Session, house: House, now: datetime, said: Submission, nonce: str, reason: str | None = None
 ) -> Inquiry:
     """A new inquiry of which nobody is told; ``reason``: why it waits under Screened."""
-    inquiry = _new(session, house, now, said, nonce, reason)
+    inquiry = _written(house, now, said)
+    _name(session, house, now, inquiry, nonce, reason)
     _store(session, now, inquiry, said)
     return session.get_one(Inquiry, inquiry.id)
 
 
-def _new(session: Session, house: House, now: datetime, said: Submission, nonce: str, reason: str | None) -> Inquiry:
-    """The inquiry before it is stored."""
-    inquiry = Inquiry(
-        reference=_free_reference(session, house, now),
-        nonce=nonce,
-        key_id=house.tokens.key_id,
-        state=SCREENED if reason else RECEIVED,
-        screened_reason=reason,
-        received_at=now,
-        changed_at=now,
-        last_in_at=now,
-    )
+def _written(house: House, now: datetime, said: Submission) -> Inquiry:
+    """A new inquiry with all that needs no look at the database."""
+    inquiry = Inquiry(key_id=house.tokens.key_id, received_at=now, changed_at=now, last_in_at=now)
     _write(inquiry, said)
     return inquiry
+
+
+def _name(session: Session, house: House, now: datetime, inquiry: Inquiry, nonce: str, reason: str | None) -> None:
+    """Give a new inquiry its reference and its state."""
+    inquiry.reference, inquiry.nonce = _free_reference(session, house, now), nonce
+    inquiry.state, inquiry.screened_reason = SCREENED if reason else RECEIVED, reason
+    _make_findable(inquiry)
 
 
 def _store(session: Session, now: datetime, inquiry: Inquiry, said: Submission) -> None:
@@ -150,6 +150,7 @@ def change(session: Session, house: House, now: datetime, inquiry: Inquiry, said
         return ADDED
     moved = said.email.casefold() != inquiry.email.casefold()
     _write(inquiry, said)
+    _make_findable(inquiry)
     _write_questions(inquiry, hygiene.questions(said.questions))
     keeping.drop(session, house, inquiry, said.without)
     keeping.keep(session, house, now, inquiry, form)
@@ -204,7 +205,10 @@ def _write(inquiry: Inquiry, said: Submission) -> None:
         setattr(inquiry, name, getattr(said, name))
     inquiry.terms_wanted = said.terms
     inquiry.fingerprint = said.fingerprint()
-    inquiry.folded = fold(" ".join((said.subject, said.name, said.outlet, inquiry.reference)))
+
+
+def _make_findable(inquiry: Inquiry) -> None:
+    inquiry.folded = fold(" ".join((inquiry.subject, inquiry.name, inquiry.outlet, inquiry.reference)))
 
 
 def _write_questions(inquiry: Inquiry, lines: list[str]) -> None:
