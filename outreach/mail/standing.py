@@ -12,15 +12,15 @@ from sqlalchemy.orm import Session
 
 from outreach.house import House
 from outreach.language import Variant
-from outreach.mail import addresses, compose, forms, outbox, suppressions
-from outreach.mail.forms import Form
+from outreach.mail import addresses, compose, entering, forms, outbox, suppressions
+from outreach.mail.forms import Rule
 from outreach.mail.models import MailForm
 from outreach.prepared import Prepared
 
 MOST = 256  # forms that are remembered
 
 _HAS_FORM = Prepared(select(MailForm.hash).where(MailForm.hash == bindparam("hash")))
-_drawn: dict[tuple[object, ...], tuple[Form, str]] = {}
+_drawn: dict[tuple[object, ...], tuple[Rule, str]] = {}
 
 
 def enqueue(
@@ -44,16 +44,16 @@ def enqueue(
     if suppressions.is_suppressed(session, house, address, scope):
         return None
     heads = [head for head in (reply_to, in_reply_to and f"<{in_reply_to}>") if head]
-    form, name = _form(session, house, now, (template, variant, what, *values), bool(reply_to), bool(in_reply_to))
-    row = outbox.row(house, now, kind=kind, ref=ref, to_address=address, scope=scope)
-    outbox.enter(session, row, form, name, [*values.values(), *heads])
+    rule, name = _form(session, house, now, (template, variant, what, *values), bool(reply_to), bool(in_reply_to))
+    row = entering.row(house, now, kind=kind, ref=ref, to_address=address, scope=scope)
+    entering.enter_by_rule(session, row, rule, name, [*values.values(), *heads])
     return row.message_id
 
 
 def _form(
     session: Session, house: House, now: datetime, drawn_from: tuple[object, ...], replies: bool, follows: bool
-) -> tuple[Form, str]:
-    """The form and its name. What was drawn is remembered, that it is in the database is not."""
+) -> tuple[Rule, str]:
+    """What the form asks, and its name. What was drawn is remembered, that it is in the database is not."""
     key = (str(house.db.url), house.settings, *drawn_from, replies, follows)
     known = _drawn.get(key)
     if known is not None and _HAS_FORM.scalar(session, hash=known[1]):
@@ -73,5 +73,5 @@ def _form(
     )  # fmt: skip
     if len(_drawn) > MOST:
         _drawn.clear()
-    _drawn[key] = form, forms.put(session, now, form)
+    _drawn[key] = forms.rule_of(form), forms.put(session, now, form)
     return _drawn[key]
