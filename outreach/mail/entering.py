@@ -56,7 +56,7 @@ def row(
 
 def enter(session: Session, mail: Row, form: Form, name: str, values: Sequence[str]) -> int:
     """Add the row, of the form of this name; its id. A value that cannot be sent is refused here, not at night."""
-    message.head(forms.letter(form, values, None, mail, mail.dated_at))
+    message.stitch(forms.letter(form, values, None, mail, mail.dated_at))
     return _add(session, mail, name, values)
 
 

@@ -163,15 +163,10 @@ def stitch(letter: Letter) -> bytes:
 
     Raises BadHeader or ValueError when a value is refused.
     """
-    return head(letter) + (_with_files(letter) if letter.files else _both(letter))
-
-
-def head(letter: Letter) -> bytes:
-    """All of it up to the first letter of its boundary. Raises as `stitch`."""
     to = headers.mailbox("To", letter.to_name, addresses.wire(letter.to_address))
     reply_to = letter.reply_to and headers.mailbox("Reply-To", None, addresses.wire(letter.reply_to))
-    return "".join([
-        _from(letter.sender_name, letter.sender),
+    head = "".join([
+        headers.mailbox("From", letter.sender_name, letter.sender),
         to,
         headers.text("Subject", letter.subject),
         date_line(letter.dated_at),
@@ -180,11 +175,7 @@ def head(letter: Letter) -> bytes:
         *(headers.tokens(name, value) for name, value in letter.extra),
         *tail(letter.lang, "mixed" if letter.files else "alternative"),
     ]).encode("ascii")  # fmt: skip
-
-
-@lru_cache(maxsize=64)
-def _from(name: str, address: str) -> str:
-    return headers.mailbox("From", name, address)
+    return head + (_with_files(letter) if letter.files else _both(letter))
 
 
 def _both(letter: Letter) -> bytes:
