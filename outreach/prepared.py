@@ -29,8 +29,8 @@ class Prepared:
 
     def scalar(self, session: Session, **values: Any) -> Any:
         """Run it; the first column of the first row, None without one."""
-        row = self._run(session, [values]).fetchone()
-        return row[0] if row else None
+        rows = self._run(session, [values]).fetchall()  # to the end: before that an INSERT is not over
+        return rows[0][0] if rows else None
 
     def add(self, session: Session, *rows: Mapping[str, Any]) -> None:
         """Insert the rows."""

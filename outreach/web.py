@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -26,7 +25,6 @@ from outreach.language import Variant
 
 __all__ = ["PublicForm", "Said", "StaffForm", "allow", "house", "now", "reading", "transaction", "variant"]
 
-TURN = 0.0005  # seconds; whoever holds the lock of all writers must not wait long for another thread of its process
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 ROLES = ("reader", "officer", "approver", "editor", "contacts", "data_protection", "admin")
 WHO = frozenset({"public", "local", "desk", *ROLES})
@@ -156,7 +154,6 @@ class VariantConverter(BaseConverter):
 def init(app: Flask, the_house: House) -> None:
     """Give the app its house, its languages, its guards and its error pages."""
     settings = the_house.settings
-    sys.setswitchinterval(TURN)
     app.extensions.update(house=the_house, declared={})
     app.config.update(
         SECRET_KEY=settings.secret_key,
