@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import DDL, JSON, String, event
+from sqlalchemy import DDL, JSON, String, event, insert
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from outreach.db import NOT_PERSONAL, Instant, Key, Model
+from outreach.prepared import Prepared
 
 
 class AuditEntry(Model):
@@ -22,13 +23,13 @@ class AuditEntry(Model):
     detail: Mapped[dict[str, Any]] = mapped_column(JSON, info=NOT_PERSONAL)
 
 
-def record(
-    session: Session, now: datetime, action: str, obj: str, actor_id: int | None = None, **detail: Any
-) -> AuditEntry:
+def record(session: Session, now: datetime, action: str, obj: str, actor_id: int | None = None, **detail: Any) -> None:
     """Add one entry, e.g. record(session, now, "inquiry.accepted", "inquiry:26-10432-7", actor_id=3)."""
-    entry = AuditEntry(at=now, action=action, obj=obj, actor_id=actor_id, detail=detail)
-    session.add(entry)
-    return entry
+    entry = {"at": now, "action": action, "obj": obj, "actor_id": actor_id, "detail": detail}
+    _ENTRY.add(session, entry)
+
+
+_ENTRY = Prepared(insert(AuditEntry))
 
 
 # The database itself refuses to change or remove an entry.

@@ -7,10 +7,12 @@ turn instead of failing with "database is locked". PostgreSQL needs no such queu
 from __future__ import annotations
 
 import fcntl
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import cached_property
 from pathlib import Path
 from threading import Lock
 from typing import Any, cast
@@ -68,23 +70,28 @@ class Instant(TypeDecorator[datetime]):
 
 def insert(session: Session, table: type[Model]) -> Any:
     """An INSERT in the database's own words, which may be told what to do ON CONFLICT."""
-    return (sqlite if session.get_bind().dialect.name == "sqlite" else postgresql).insert(table)
+    return insert_for(session.get_bind().dialect.name, table)
+
+
+def insert_for(dialect: str, table: type[Model]) -> Any:
+    """The same for a database of this kind, for statements that are put together once."""
+    return (sqlite if dialect == "sqlite" else postgresql).insert(table)
 
 
 class QueuedConnection(sqlite3.Connection):
     """A connection that holds the writers' lock from before BEGIN until after COMMIT."""
 
     lock_path: Path
-    _lock: Any = None
+    _lock: int | None = None
 
     def take(self) -> None:
         if self._lock is None:
-            self._lock = self.lock_path.open("a")
+            self._lock = os.open(self.lock_path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)
             fcntl.flock(self._lock, fcntl.LOCK_EX)
 
     def leave(self) -> None:
         if self._lock is not None:
-            self._lock.close()
+            os.close(self._lock)
             self._lock = None
 
     def commit(self) -> None:
@@ -137,7 +144,7 @@ class Database:
         with Session(self.writing_engine, expire_on_commit=False) as session, session.begin():
             yield session
 
-    @property
+    @cached_property
     def writing_engine(self) -> Engine:
         return self.engine.execution_options(writes=True)
 

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from sqlalchemy import String, delete
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from outreach.db import NOT_PERSONAL, Instant, Model, insert
+from outreach.db import NOT_PERSONAL, Instant, Model, insert_for
+from outreach.prepared import Prepared
 
 if TYPE_CHECKING:
     from outreach.house import House
@@ -46,16 +47,23 @@ def allow(session: Session, house: House, name: str, who: str, limit: int, per: 
 def allow_all(session: Session, house: House, limits: Sequence[Limit], now: datetime) -> bool:
     """Count one more against each of the limits; False when that is over any of them."""
     periods = {_key(house, limit, now): limit for limit in limits}
-    rows = [
-        {"who": key, "starts_at": (begun := _period_start(now, limit.per)), "ends_at": begun + limit.per, "count": 1}
-        for key, limit in periods.items()
-    ]
-    counted = (
-        insert(session, RateCount)
+    one_more = _ONE_MORE[session.get_bind().dialect.name]
+    fits = []
+    for key, limit in periods.items():
+        begun = _period_start(now, limit.per)
+        count = one_more.scalar(session, who=key, starts_at=begun, ends_at=begun + limit.per, count=1)
+        fits.append(count <= limit.most)
+    return all(fits)
+
+
+_ONE_MORE = {
+    dialect: Prepared(
+        insert_for(dialect, RateCount)
         .on_conflict_do_update(index_elements=["who", "starts_at"], set_={"count": RateCount.count + 1})
-        .returning(RateCount.who, RateCount.count)
+        .returning(RateCount.count)
     )
-    return all(count <= periods[key].most for key, count in session.execute(counted, rows))
+    for dialect in ("sqlite", "postgresql")
+}
 
 
 def _key(house: House, limit: Limit, now: datetime) -> str:

@@ -1,32 +1,45 @@
-"""The same form in Django with its ORM, one file: the same checks, the same rows, both mails rendered and kept as rows.
+"""The same form in Django with its ORM: the same fields, checks and rows, both mails rendered and kept.
 
-SQLite as Django's documentation sets it up for writing: WAL, BEGIN IMMEDIATE, twenty seconds of patience, FULL.
+As with us the limits are held to, and it is looked up whether the form came before, whether the sender is a known
+person, whether the address may be mailed, and who is on duty.
 """
 
 from __future__ import annotations
 
-import os
+import hashlib
+import hmac
+import json
 import random
 import re
 import secrets
 import sys
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import django
 from django import forms
 from django.conf import settings
 from django.core import signing
+from django.core.exceptions import PermissionDenied
 from django.core.validators import EmailValidator
 from django.core.wsgi import get_wsgi_application
 from django.db import connection, models, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template import engines
 from django.urls import path
+from peer_tables import (
+    MODELS,
+    AuditEntry,
+    ContactAddress,
+    DutyTurn,
+    Inquiry,
+    InquiryEvent,
+    OutboxEmail,
+    Question,
+    RateCount,
+    Suppression,
+)  # fmt: skip
 
-FOLDER = Path(os.environ["PEER_FOLDER"])
 TEXT = """Liaison Office Belgrade - Public Affairs
 
 {% if deadline %}We have your inquiry.
@@ -48,106 +61,40 @@ You get this because an inquiry was sent to the press office with your address.
 """
 HTML = "<!doctype html><html><body><table><tr><td>{{ text|linebreaks }}</td></tr></table></body></html>"
 
-settings.configure(
-    DEBUG=False, SECRET_KEY="for a benchmark on loopback only",  # noqa: S106
-    ALLOWED_HOSTS=["127.0.0.1"], ROOT_URLCONF=__name__,
-    USE_TZ=True, TIME_ZONE="UTC", DEFAULT_AUTO_FIELD="django.db.models.BigAutoField", INSTALLED_APPS=[],
-    MIDDLEWARE=["django.middleware.security.SecurityMiddleware", "django.middleware.common.CommonMiddleware"],
-    TEMPLATES=[{"BACKEND": "django.template.backends.django.DjangoTemplates"}],
-    DATABASES={"default": {
-        "ENGINE": "django.db.backends.sqlite3", "NAME": FOLDER / "peer.db", "CONN_MAX_AGE": None,
-        "OPTIONS": {
-            "transaction_mode": "IMMEDIATE", "timeout": 20,
-            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
-        },
-    }},
-)  # fmt: skip
-django.setup()
-
-
-class Inquiry(models.Model):
-    reference = models.CharField(max_length=10, unique=True)
-    nonce = models.CharField(max_length=64, unique=True)
-    state = models.CharField(max_length=20, db_index=True)
-    needs = models.JSONField()
-    subject = models.CharField(max_length=120)
-    deadline_at = models.DateTimeField(db_index=True)
-    suspense_at = models.DateTimeField()
-    zone = models.CharField(max_length=64)
-    name = models.CharField(max_length=100)
-    outlet = models.CharField(max_length=120)
-    email = models.CharField(max_length=254)
-    phone = models.CharField(max_length=60)
-    reply = models.CharField(max_length=3)
-    terms = models.CharField(max_length=20)
-    folded = models.TextField()
-    received_at = models.DateTimeField(db_index=True)
-
-    class Meta:
-        app_label = "peer"
-
-
-class Question(models.Model):
-    inquiry = models.ForeignKey(Inquiry, models.CASCADE)
-    number = models.IntegerField()
-    text = models.TextField()
-
-    class Meta:
-        app_label = "peer"
-        unique_together = (("inquiry", "number"),)
-
-
-class InquiryEvent(models.Model):
-    inquiry = models.ForeignKey(Inquiry, models.CASCADE)
-    at = models.DateTimeField()
-    verb = models.CharField(max_length=40)
-    to_state = models.CharField(max_length=20)
-
-    class Meta:
-        app_label = "peer"
-
-
-class AuditEntry(models.Model):
-    at = models.DateTimeField(db_index=True)
-    action = models.CharField(max_length=80)
-    obj = models.CharField(max_length=120, db_index=True)
-    detail = models.JSONField()
-
-    class Meta:
-        app_label = "peer"
-
-
-class RateCount(models.Model):
-    who = models.CharField(max_length=64, primary_key=True)
-    ends_at = models.DateTimeField(db_index=True)
-    count = models.IntegerField()
-
-    class Meta:
-        app_label = "peer"
-
-
-class OutboxEmail(models.Model):
-    ref = models.CharField(max_length=80, db_index=True)
-    to_address = models.CharField(max_length=254)
-    message_id = models.CharField(max_length=200, unique=True)
-    subject = models.CharField(max_length=200)
-    text = models.TextField()
-    html = models.TextField()
-    state = models.CharField(max_length=10)
-    next_at = models.DateTimeField(null=True, db_index=True)
-    created_at = models.DateTimeField(db_index=True)
-
-    class Meta:
-        app_label = "peer"
-
-
-MODELS = (Inquiry, Question, InquiryEvent, AuditEntry, RateCount, OutboxEmail)
 TABLES = ("peer_inquiry", "peer_question", "peer_inquiryevent", "peer_auditentry", "peer_outboxemail")
 PATH = "/inquiry"
 
 
+def _choices(*values: str) -> list[tuple[str, str]]:
+    return [(value, value) for value in values]
+
+
+def _optional(longest: int = 300) -> forms.CharField:
+    return forms.CharField(required=False, max_length=longest)
+
+
 class InquiryForm(forms.Form):
     form_token = forms.CharField()
+    website = _optional()
+    interview_form = forms.ChoiceField(required=False, choices=_choices("live", "recorded", "written"))
+    interview_way = forms.ChoiceField(required=False, choices=_choices("person", "phone", "video"))
+    interview_language = _optional()
+    interview_minutes = _optional()
+    interview_with = _optional()
+    visit_place = _optional()
+    visit_days = _optional()
+    visit_people = _optional()
+    visit_equipment = _optional()
+    anyway = forms.BooleanField(required=False)
+    channels = forms.MultipleChoiceField(required=False, choices=_choices("signal", "whatsapp", "viber", "telegram"))
+    handle = _optional(120)
+    story = _optional(1000)
+    runs = forms.DateField(required=False)
+    files = forms.FileField(required=False)
+    byline = _optional()
+    remember = forms.BooleanField(required=False)
+    unwanted = _optional()
+    about = _optional(60)
     need = forms.MultipleChoiceField(choices=[(n, n) for n in ("quote", "background", "interview", "visit", "other")])
     subject = forms.CharField(min_length=3, max_length=120)
     questions = forms.CharField(min_length=10, max_length=5000)
@@ -194,30 +141,53 @@ def receive(said: dict[str, Any], now: datetime, network: str) -> Inquiry:
     known = Inquiry.objects.filter(nonce=said["form_token"]).first()
     if known:
         return known
-    for who in (f"network {network}", f"address {said['email']}", "all"):
-        _count(f"{who} {now:%Y%m%d%H}", now)
-    inquiry = Inquiry.objects.create(
+    for who, most in ((f"network {network}", 10), (f"address {said['email']}", 10), ("all", 10**9)):
+        if said["website"] or _count(f"{who} {now:%Y%m%d%H}", now) > most:
+            raise PermissionDenied("it would wait under Screened")
+    hashed = hmac.digest(settings.SECRET_KEY.encode(), said["email"].casefold().encode(), "sha256").hex()
+    suspense_at = said["deadline_at"] - (said["deadline_at"] - now) / 5
+    reachable = ContactAddress.objects.select_related("person").filter(address_hash=hashed, person__ended_at=None)
+    known = reachable.order_by("person_id").first()
+    details = {name: value for name, value in said.items() if name.startswith(("interview", "visit")) and value}
+    inquiry = Inquiry(
         reference=_free_reference(), nonce=said["form_token"], state="received", needs=said["need"],
-        subject=said["subject"], deadline_at=said["deadline_at"], zone=said["zone"], name=said["name"],
-        suspense_at=said["deadline_at"] - (said["deadline_at"] - now) / 5, outlet=said["outlet"], email=said["email"],
-        phone=said["phone"], reply=said["reply"], terms=said["terms"], received_at=now,
+        fingerprint=hashlib.sha256(json.dumps(said, default=str, sort_keys=True).encode()).hexdigest(),
+        person=known.person if known else None,
+        subject=said["subject"], story=said["story"], about=said["about"], details=details, zone=said["zone"],
+        deadline_at=said["deadline_at"], deadline_choice=said["when"], deadline_day=said["date"],
+        deadline_hour=said["time"], suspense_at=suspense_at, commit_by_at=now + (suspense_at - now) / 2,
+        publishes_anyway=said["anyway"], publication_on=said["runs"], name=said["name"], outlet=said["outlet"],
+        byline=said["byline"], email=said["email"], phone=said["phone"], channels=said["channels"],
+        other_handle=said["handle"], reply=said["reply"], terms=said["terms"],
         folded=f"{said['subject']} {said['name']} {said['outlet']}".casefold(),
+        received_at=now, changed_at=now, last_in_at=now, mail_thread=f"{secrets.token_hex(16)}@example.org",
     )  # fmt: skip
+    inquiry.save(force_insert=True)
     lines = [line for line in said["questions"].splitlines() if line.strip()]
     Question.objects.bulk_create(Question(inquiry=inquiry, number=n, text=line) for n, line in enumerate(lines, 1))
     InquiryEvent.objects.create(inquiry=inquiry, at=now, verb="received", to_state="received")
     AuditEntry.objects.create(at=now, action="inquiry.received", obj=f"inquiry:{inquiry.reference}", detail={})
-    _mail(inquiry, inquiry.email, f"{inquiry.deadline_at:%A %d %B %Y, %H:%M}", now)
-    _mail(inquiry, "duty@example.org", "", now)
+    if not Suppression.objects.filter(address_hash=hashed, scope="all").exists():
+        _mail(inquiry, inquiry.email, f"{inquiry.deadline_at:%A %d %B %Y, %H:%M}", now, inquiry.mail_thread)
+    _mail(inquiry, _on_duty(now), "", now, f"{secrets.token_hex(16)}@example.org")
     return inquiry
 
 
-def _count(who: str, now: datetime) -> None:
+def _on_duty(now: datetime) -> str:
+    turns = DutyTurn.objects.select_related("account").filter(starts_at__lte=now, ends_at__gt=now, account__active=True)
+    turn = turns.filter(models.Q(ended_at=None) | models.Q(ended_at__gt=now)).order_by("-starts_at", "-pk").first()
+    return turn.account.email if turn else "duty@example.org"
+
+
+def _count(who: str, now: datetime) -> int:
+    """How many there are with this one."""
     row, made = RateCount.objects.get_or_create(
         who=who[:64], defaults={"ends_at": now + timedelta(hours=1), "count": 1}
     )
     if not made:
         RateCount.objects.filter(pk=row.pk).update(count=models.F("count") + 1)
+        return row.count + 1
+    return 1
 
 
 def _free_reference() -> str:
@@ -227,11 +197,11 @@ def _free_reference() -> str:
             return made
 
 
-def _mail(inquiry: Inquiry, to: str, deadline: str, now: datetime) -> None:
+def _mail(inquiry: Inquiry, to: str, deadline: str, now: datetime, message_id: str) -> None:
     link = f"http://127.0.0.1/en/i/{signing.dumps(inquiry.reference)}"
     text = TEMPLATES[0].render({"reference": inquiry.reference, "deadline": deadline, "link": link})
     OutboxEmail.objects.create(
-        ref=f"inquiry:{inquiry.reference}", to_address=to, message_id=f"{secrets.token_hex(16)}@example.org",
+        ref=f"inquiry:{inquiry.reference}", to_address=to, message_id=message_id,
         subject=f"[{inquiry.reference}] We have your inquiry", text=text, html=TEMPLATES[1].render({"text": text}),
         state="pending", next_at=now, created_at=now,
     )  # fmt: skip

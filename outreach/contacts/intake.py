@@ -40,7 +40,8 @@ def from_inquiry(
     person keeps the name and language on record and gains only the affiliation and addresses that were missing.
     """
     matching.alone_with(session, matching.address_hash(house, EMAIL, email))
-    person = matching.find_person(session, house, email=email)
+    known = matching.find_person(session, house, email=email)
+    person = session.get(Person, known) if known else None
     is_new = person is None
     if person is None:
         person = _new_person(session, now, name, channels, language, actor_id, source)

@@ -5,20 +5,24 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import phonenumbers
-from sqlalchemy import select, text
+from sqlalchemy import bindparam, select, text
 from sqlalchemy.orm import Session
 
 from outreach.contacts.models import EMAIL, PHONE, ContactAddress, Person
+from outreach.prepared import Prepared
 
 if TYPE_CHECKING:
     from outreach.house import House
 
 
-def find_person(session: Session, house: House, *, email: str | None = None, phone: str | None = None) -> Person | None:
-    """The oldest living person with this e-mail address, or else with this phone number; None when nobody has it."""
+def find_person(session: Session, house: House, *, email: str | None = None, phone: str | None = None) -> int | None:
+    """The id of the oldest living person with this e-mail address, or else with this phone number; None: nobody."""
     for kind, typed in ((EMAIL, email), (PHONE, phone)):
-        if typed and (person := _by_address(session, address_hash(house, kind, typed))):
-            return person
+        if typed:
+            hashed = address_hash(house, kind, typed)
+            found: int | None = _BY_ADDRESS.scalar(session, hashed=hashed)
+            if found is not None:
+                return found
     return None
 
 
@@ -47,11 +51,10 @@ def _folded_phone(typed: str, country: str) -> str:
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 
-def _by_address(session: Session, hashed: str) -> Person | None:
-    return session.scalar(
-        select(Person)
-        .join(ContactAddress, ContactAddress.person_id == Person.id)
-        .where(ContactAddress.address_hash == hashed, Person.ended_at.is_(None))
-        .order_by(Person.id)
-        .limit(1)
-    )
+_BY_ADDRESS = Prepared(
+    select(Person.id)
+    .join(ContactAddress, ContactAddress.person_id == Person.id)
+    .where(ContactAddress.address_hash == bindparam("hashed"), Person.ended_at.is_(None))
+    .order_by(Person.id)
+    .limit(1)
+)

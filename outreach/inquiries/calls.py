@@ -22,12 +22,10 @@ def log(session: Session, house: House, now: datetime, said: Submission, nonce: 
     if earlier is not None:
         return earlier
     inquiry = intake.enter(session, house, now, said, nonce)
-    session.flush()
     inquiry.source, inquiry.logged_by_id = CALL, actor_id
     moves.move(session, inquiry, now, moves.ACCEPT, actor_id)
     casework.take(inquiry, now, actor_id)
-    person = matching.find_person(session, house, email=said.email or None, phone=said.phone or None)
-    inquiry.person_id = person.id if person else None
+    inquiry.person_id = matching.find_person(session, house, email=said.email or None, phone=said.phone or None)
     intake.note_interaction(session, now, inquiry)
     emails.send_receipt(session, house, now, inquiry)
     return inquiry

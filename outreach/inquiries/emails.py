@@ -63,13 +63,13 @@ def send_receipt(session: Session, house: House, now: datetime, inquiry: Inquiry
         "link": links.status_url(house, inquiry, variant), **calendar_files.values_of(inquiry),
     }  # fmt: skip
     has_date = inquiry.deadline_at is not None
-    row = standing.enqueue(
+    message_id = standing.enqueue(
         session, house, now, "inquiry_receipt", variant, values, kind="inquiry_receipt", ref=inquiry.ref,
         to_address=inquiry.email, reply_to=links.reply_address(house, inquiry), in_reply_to=begun,
         what="dated" if has_date else "",
         file=partial(calendar_files.deadline_with, house, variant) if has_date else None,
     )  # fmt: skip
-    inquiry.mail_thread = begun or (row.message_id if row else None)
+    inquiry.mail_thread = begun or message_id
 
 
 def send_alert(

@@ -16,7 +16,9 @@ _UNSEEN = re.compile(
 
 def clean(text: str | None) -> str:
     """Several lines: NFC, newlines as ``\\n``, control characters out, no space at the ends."""
-    straight = re.sub(r"\r\n?|[\u0085\u2028\u2029]", "\n", text or "")
+    if not text or (text.isascii() and text.isprintable()):
+        return (text or "").strip()
+    straight = re.sub(r"\r\n?|[\u0085\u2028\u2029]", "\n", text)
     return unicodedata.normalize("NFC", _CONTROL.sub("", straight)).strip()
 
 

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, insert, select
 from sqlalchemy.orm import Session
 
 from outreach import language, rates
@@ -22,6 +22,7 @@ from outreach.inquiries.deadlines import Deadline, Typed
 from outreach.inquiries.files import keeping, waiting
 from outreach.inquiries.models import IN, RECEIVED, SCREENED, Inquiry, InquiryMessage, Question
 from outreach.language import Variant
+from outreach.prepared import Prepared
 from outreach.serbian import fold
 
 NEW, SAME, EDITED, ADDED = "new", "same", "edited", "added"
@@ -60,13 +61,16 @@ class Submission:
     def fingerprint(self) -> str:
         """Equal for equal words; the instant of a relative deadline, the page's language and what is wished besides
         do not count."""
-        said = {k: v for k, v in asdict(self).items() if k not in ("deadline", "variant", "wants_notices")}
+        said = {name: getattr(self, name) for name in _SAID} | {"typed": vars(self.typed)}
         return hashlib.sha256(json.dumps(said, default=str, sort_keys=True).encode()).hexdigest()
+
+
+_SAID = [field.name for field in fields(Submission) if field.name not in ("deadline", "variant", "wants_notices")]
 
 
 @dataclass(frozen=True)
 class Receipt:
-    """The inquiry, and what the form did to it: new, same, edited or added."""
+    """The inquiry, and what the form did to it: new, same, edited or added. A new one is not in the session."""
 
     inquiry: Inquiry
     outcome: str
@@ -80,16 +84,16 @@ def receive(
     The files that wait below the form's nonce become the inquiry's.
     """
     form = nonce
-    while earlier := session.scalar(select(Inquiry).where(Inquiry.nonce == nonce).with_for_update()):
+    inquiry = _written(house, now, said)  # before the first statement, from which on all other writers wait for us
+    while earlier := _earlier(session, nonce):
         if said.fingerprint() == earlier.fingerprint or moves.is_legal(earlier, moves.FOLLOW_UP):
             return Receipt(earlier, change(session, house, now, earlier, said, form))
         nonce += "+"  # that one was withdrawn: other words are a new inquiry
     reason = suspicion or _over_rate(session, house, now, said.email, network)
-    with session.no_autoflush:  # all of it is written at one go
-        inquiry = enter(session, house, now, said, nonce, reason)
-        if not reason:
-            welcome(session, house, now, inquiry)
-    session.flush()
+    _name(session, house, now, inquiry, nonce, reason)
+    if not reason:
+        welcome(session, house, now, inquiry)
+    _store(session, now, inquiry, said)
     keeping.keep(session, house, now, inquiry, form)
     return Receipt(inquiry, NEW)
 
@@ -97,22 +101,40 @@ def receive(
 def enter(
     session: Session, house: House, now: datetime, said: Submission, nonce: str, reason: str | None = None
 ) -> Inquiry:
-    """A new inquiry, not yet flushed, of which nobody is told; ``reason``: why it waits under Screened."""
-    inquiry = Inquiry(
-        reference=_free_reference(session, house, now),
-        nonce=nonce,
-        key_id=house.tokens.key_id,
-        state=SCREENED if reason else RECEIVED,
-        screened_reason=reason,
-        wants_notices=said.wants_notices,
-        received_at=now,
-        changed_at=now,
-        last_in_at=now,
-    )
+    """A new inquiry of which nobody is told; ``reason``: why it waits under Screened."""
+    inquiry = _written(house, now, said)
+    _name(session, house, now, inquiry, nonce, reason)
+    _store(session, now, inquiry, said)
+    return session.get_one(Inquiry, inquiry.id)
+
+
+def _written(house: House, now: datetime, said: Submission) -> Inquiry:
+    """A new inquiry with all that needs no look at the database."""
+    inquiry = Inquiry(key_id=house.tokens.key_id, received_at=now, changed_at=now, last_in_at=now)
+    inquiry.wants_notices = said.wants_notices
     _write(inquiry, said)
-    session.add(inquiry)
-    moves.log(session, inquiry, now, moves.RECEIVE, None)
     return inquiry
+
+
+def _name(session: Session, house: House, now: datetime, inquiry: Inquiry, nonce: str, reason: str | None) -> None:
+    """Give a new inquiry its reference and its state."""
+    inquiry.reference, inquiry.nonce = _free_reference(session, house, now), nonce
+    inquiry.state, inquiry.screened_reason = SCREENED if reason else RECEIVED, reason
+    _make_findable(inquiry)
+
+
+def _store(session: Session, now: datetime, inquiry: Inquiry, said: Submission) -> None:
+    """One statement for each table, without the session's unit of work, which would take longer than all the rest."""
+    inquiry.id = _INQUIRY.scalar(session, **vars(inquiry))
+    lines = hygiene.questions(said.questions)
+    questions = [{"inquiry_id": inquiry.id, "number": number, "text": line} for number, line in enumerate(lines, 1)]
+    if questions:
+        _QUESTIONS.add(session, *questions)
+    moves.begin(session, inquiry, now)
+
+
+_INQUIRY = Prepared(insert(Inquiry).returning(Inquiry.id))
+_QUESTIONS = Prepared(insert(Question))
 
 
 def change(session: Session, house: House, now: datetime, inquiry: Inquiry, said: Submission, form: str) -> str:
@@ -133,6 +155,8 @@ def change(session: Session, house: House, now: datetime, inquiry: Inquiry, said
         return ADDED
     moved = said.email.casefold() != inquiry.email.casefold()
     _write(inquiry, said)
+    _make_findable(inquiry)
+    _write_questions(inquiry, hygiene.questions(said.questions))
     keeping.drop(session, house, inquiry, said.without)
     keeping.keep(session, house, now, inquiry, form)
     moves.move(session, inquiry, now, moves.EDIT)
@@ -145,8 +169,7 @@ def change(session: Session, house: House, now: datetime, inquiry: Inquiry, said
 def welcome(session: Session, house: House, now: datetime, inquiry: Inquiry) -> None:
     """What follows once an inquiry counts as real: the known person, the receipt, the alert to the officer on duty, and
     the wish to be sent media notices goes where it is taken up."""
-    person = matching.find_person(session, house, email=inquiry.email)
-    inquiry.person_id = person.id if person else None
+    inquiry.person_id = matching.find_person(session, house, email=inquiry.email)
     note_interaction(session, now, inquiry)
     emails.send_receipt(session, house, now, inquiry)
     emails.send_alert(session, house, now, inquiry, emails.NEW_INQUIRY)
@@ -199,8 +222,10 @@ def _write(inquiry: Inquiry, said: Submission) -> None:
         setattr(inquiry, name, getattr(said, name))
     inquiry.terms_wanted = said.terms
     inquiry.fingerprint = said.fingerprint()
-    inquiry.folded = fold(" ".join((said.subject, said.name, said.outlet, inquiry.reference)))
-    _write_questions(inquiry, hygiene.questions(said.questions))
+
+
+def _make_findable(inquiry: Inquiry) -> None:
+    inquiry.folded = fold(" ".join((inquiry.subject, inquiry.name, inquiry.outlet, inquiry.reference)))
 
 
 def _write_questions(inquiry: Inquiry, lines: list[str]) -> None:
@@ -224,5 +249,15 @@ def _free_reference(session: Session, house: House, now: datetime) -> str:
     year = now.astimezone(house.office.zone).year
     while True:
         made = references.make(year)
-        if session.scalar(select(Inquiry.id).where(Inquiry.reference == made)) is None:
+        if _WITH_REFERENCE.scalar(session, reference=made) is None:
             return made
+
+
+_WITH_REFERENCE = Prepared(select(Inquiry.id).where(Inquiry.reference == bindparam("reference")))
+_WITH_NONCE = Prepared(select(Inquiry.id).where(Inquiry.nonce == bindparam("nonce")))
+
+
+def _earlier(session: Session, nonce: str) -> Inquiry | None:
+    """The inquiry that this form made before, held until the transaction ends."""
+    known = _WITH_NONCE.scalar(session, nonce=nonce)
+    return session.get(Inquiry, known, with_for_update=True) if known else None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from outreach import audit
@@ -25,6 +26,7 @@ from outreach.inquiries.models import (
     InquiryEvent,
 )  # fmt: skip
 from outreach.language import mark
+from outreach.prepared import Prepared
 
 RECEIVE, EDIT, RELEASE, ACCEPT, KEEP = "received", "edited", "released", "accepted", "answers kept"
 REPLY, ANSWER, FOLLOW_UP, WITHDRAW, CLOSE = "replied", "answered", "followed up", "withdrawn", "closed"
@@ -134,6 +136,16 @@ def _stand(inquiry: Inquiry, now: datetime, state: str, actor_id: int | None, is
         inquiry.desk_at = now if actor_id is not None else inquiry.desk_at
 
 
+def begin(session: Session, inquiry: Inquiry, now: datetime) -> None:
+    """Write down that a new inquiry came in; it has been stored."""
+    event = {"inquiry_id": inquiry.id, "at": now, "verb": RECEIVE, "to_state": inquiry.state}
+    _EVENT.add(session, event)
+    _audit(session, inquiry, now, RECEIVE, None, None)
+
+
+_EVENT = Prepared(insert(InquiryEvent))
+
+
 def log(
     session: Session, inquiry: Inquiry, now: datetime, verb: str, before: str | None, actor_id: int | None = None,
     words: str = "",
@@ -142,5 +154,11 @@ def log(
     inquiry.events.append(
         InquiryEvent(at=now, actor_id=actor_id, verb=verb, from_state=before, to_state=inquiry.state, words=words)
     )
+    _audit(session, inquiry, now, verb, before, actor_id)
+
+
+def _audit(
+    session: Session, inquiry: Inquiry, now: datetime, verb: str, before: str | None, actor_id: int | None
+) -> None:
     name = verb.replace(" ", "_")
     audit.record(session, now, f"inquiry.{name}", inquiry.ref, actor_id, before=before, after=inquiry.state)

@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Blueprint, render_template, request
 from sqlalchemy.orm import Session
-from werkzeug.datastructures import CombinedMultiDict
+from werkzeug.datastructures import CombinedMultiDict, MultiDict
 
 from outreach import hours, web
 from outreach.errors import NotFound
@@ -62,9 +62,8 @@ def sent_form(session: Session, kept: Inquiry | None = None) -> InquiryForm:
     `kept`: the inquiry that it edits, whose files count too. `session` reads only.
     """
     house = web.house()
-    form = InquiryForm(
-        CombinedMultiDict((request.files, request.form)), web.now(), web.variant(), house.office, kept=kept
-    )
+    given: MultiDict[str, Any] = CombinedMultiDict((request.files, request.form)) if request.files else request.form
+    form = InquiryForm(given, web.now(), web.variant(), house.office, kept=kept)
     if subject_page(form.about.data) is None:
         form.about.data = kept.about if kept else None
     unwanted = form.unwanted.data or []

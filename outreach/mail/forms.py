@@ -159,8 +159,7 @@ def rules(session: Session | Connection, hashes: Collection[str]) -> dict[str, R
     known = {key: rule for key in there if (rule := _rules.get(key))}
     if there - known.keys():
         for key, form in load(session, there - known.keys()).items():
-            in_subject = numbers_in(form.subject)
-            known[key] = Rule(form.places(), in_subject, sorted(set(form.head_numbers()) - set(in_subject)))
+            known[key] = rule_of(form)
         if len(_rules) > REMEMBERED:
             _rules.clear()
         _rules.update(known)
@@ -168,6 +167,11 @@ def rules(session: Session | Connection, hashes: Collection[str]) -> dict[str, R
 
 
 _rules: dict[str, Rule] = {}
+
+
+def rule_of(form: Form) -> Rule:
+    in_subject = numbers_in(form.subject)
+    return Rule(form.places(), in_subject, sorted(set(form.head_numbers()) - set(in_subject)))
 
 
 def checked(headers: Mapping[str, str]) -> dict[str, str]:

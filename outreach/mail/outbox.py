@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import re
-import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import NamedTuple
 
 from sqlalchemy import delete, select
@@ -14,17 +12,14 @@ from sqlalchemy.orm import Session
 
 from outreach.house import House
 from outreach.language import Variant
-from outreach.mail import addresses, blocks, compose, forms, message, sql, suppressions
+from outreach.mail import addresses, blocks, compose, entering, forms, message, sql, suppressions
 from outreach.mail import headers as header_rules
 from outreach.mail.compose import Words
 from outreach.mail.forms import Form
 from outreach.mail.message import Pieces, Segment
 from outreach.mail.models import CANCELLED, PENDING, SENDING, UNCERTAIN, MailHalt, OutboxEmail
 
-LIFETIME = timedelta(hours=48)
 MOST_ATTACHED = 10 * 2**20  # bytes of all files of one mail; in base64 they take a third more
-
-_PRINTABLE = re.compile(r"[!-~]{0,200}").fullmatch
 
 
 class Copy(NamedTuple):
@@ -71,38 +66,15 @@ def enqueue(
         subject=own.value(words.subject), headers=_extra(own, headers or {}, in_reply_to, copied),
         reply_to=own.value(reply_to) if reply_to else None, files=_enclosed(session, now, own, attachments),
     )  # fmt: skip
-    mail = row(
+    mail = entering.row(
         house, now, kind=kind, ref=ref, to_address=address, scope=scope, to_name=_speakable(to_name),
         leaves_at=leaves_at, expires_at=expires_at,
     )  # fmt: skip
-    enter(session, mail, form, forms.put(session, now, form), own.values)
-    session.flush()
+    mail_id = entering.enter(session, mail, form, forms.put(session, now, form), own.values)
     for one in copied:
         if not suppressions.is_suppressed(session, house, one, scope):
-            _copy(session, house, now, mail, form, own.values, one)
-    return mail
-
-
-def row(
-    house: House, now: datetime, *, kind: str, ref: str, to_address: str, scope: str, to_name: str | None = None,
-    leaves_at: datetime | None = None, expires_at: datetime | None = None,
-) -> OutboxEmail:  # fmt: skip
-    """A mail that waits, still without words."""
-    leaves = leaves_at or now
-    return OutboxEmail(
-        kind=kind, ref=ref, scope=scope, is_bulk=scope == suppressions.DIGESTS, state=PENDING, to_address=to_address,
-        to_name=to_name, message_id=_message_id(house), dated_at=leaves.replace(microsecond=0), created_at=now,
-        next_at=leaves, expires_at=expires_at or leaves + LIFETIME,
-    )  # fmt: skip
-
-
-def enter(session: Session, mail: OutboxEmail, form: Form, name: str, values: Sequence[str]) -> OutboxEmail:
-    """Add the row, of the form of this name, not yet flushed; a value that cannot be sent is refused here, not at
-    night."""
-    message.stitch(forms.letter(form, values, None, mail, mail.dated_at))
-    mail.form, mail.own = name, forms.own_of(values)
-    session.add(mail)
-    return mail
+            _copy(session, house, now, mail, mail_id, form, own.values, one)
+    return session.get(OutboxEmail, mail_id)
 
 
 def enqueue_many(
@@ -123,7 +95,7 @@ def enqueue_many(
     ids = sql.fresh_ids(connection, "outbox_email", len(going))
     leaves = leaves_at or now
     rows = [
-        (number, copy.ref, copy.to_address, copy.form, forms.own_of(copy.own), _message_id(house))
+        (number, copy.ref, copy.to_address, copy.form, forms.own_of(copy.own), entering.message_id(house))
         for number, copy in zip(ids, going, strict=True)
     ]
     at = {"dated_at": leaves.replace(microsecond=0), "next_at": leaves, "created_at": now, "expires_at": expires_at}
@@ -219,19 +191,7 @@ class _Own:
 def _refuse_bad_copies(session: Session, copies: Sequence[Copy]) -> None:
     rules = forms.rules(session, {copy.form for copy in copies})
     for copy in copies:
-        rule = rules.get(copy.form)
-        if rule is None or len(copy.own) != rule.places:
-            raise ValueError(f"{copy.ref}: no such form, or not as many own values as it has places")
-        if not all(_PRINTABLE(copy.own[number]) and "=?" not in copy.own[number] for number in rule.in_head):
-            raise ValueError(f"{copy.ref}: an own value that cannot stand in a header")
-        for number in rule.in_subject:
-            header_rules.clean(copy.own[number])
-        if not addresses.is_plain(copy.to_address) and addresses.check(copy.to_address) != copy.to_address:
-            raise ValueError(f"{copy.ref}: not an address as it is kept")
-
-
-def _message_id(house: House) -> str:
-    return f"{secrets.token_hex(16)}@{house.settings.mail_from.rpartition('@')[2]}"
+        entering.refuse_bad(rules.get(copy.form), copy.ref, copy.to_address, copy.own)
 
 
 def _speakable(name: str | None) -> str | None:
@@ -268,19 +228,19 @@ def _enclosed(session: Session, now: datetime, own: _Own, attachments: Sequence[
 
 
 def _copy(
-    session: Session, house: House, now: datetime, mail: OutboxEmail, form: Form, values: Sequence[str], address: str
-) -> None:
+    session: Session, house: House, now: datetime, mail: entering.Row, mail_id: int, form: Form, values: Sequence[str],
+    address: str,
+) -> None:  # fmt: skip
     """The mail once more, for somebody who is named in Cc."""
     thread = next((message.filled(said, values) for name, said in form.headers if name == "References"), "")
     headers = [
         ("References", [len(values) + 1]),
         *((name, said) for name, said in form.headers if name != "References"),
     ]  # fmt: skip
-    copy = row(
+    copy = entering.row(
         house, now, kind=mail.kind, ref=mail.ref, to_address=address, scope=mail.scope, to_name=mail.to_name,
-        leaves_at=mail.next_at, expires_at=mail.expires_at,
+        leaves_at=mail.next_at, expires_at=mail.expires_at, copy_of=mail_id,
     )  # fmt: skip
-    copy.copy_of = mail.id
     addressed = replace(form, to=[len(values)], headers=headers)
     own = [*values, mail.to_address, f"{thread} <{mail.message_id}>".strip()]
-    enter(session, copy, addressed, forms.put(session, now, addressed), own)
+    entering.enter(session, copy, addressed, forms.put(session, now, addressed), own)

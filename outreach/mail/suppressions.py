@@ -6,13 +6,14 @@ import hmac
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, Select, select
+from sqlalchemy import Connection, Select, bindparam, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from outreach.house import House
 from outreach.mail import addresses, sql
 from outreach.mail.models import Suppression
+from outreach.prepared import Prepared
 
 DIGESTS = "digests"
 ALL = "all"
@@ -40,8 +41,8 @@ def is_suppressed(session: Session, house: House, address: str, scope: str) -> b
         raise ValueError(f"unknown scope of a mail: {scope}")
     if scope == ALWAYS:
         return False
-    row = _find(session, house, address)
-    return row is not None and (row.scope == ALL or scope == DIGESTS)
+    found = _SCOPE.scalar(session, hashed=_hash(house, address))
+    return found is not None and (found == ALL or scope == DIGESTS)
 
 
 def suppressed(connection: Connection, house: House, mails: Sequence[tuple[str, str]]) -> list[bool]:
@@ -67,12 +68,11 @@ def _hashes(house: House, addresses: Sequence[str]) -> list[str]:
     return hashes
 
 
-def _find(session: Session, house: House, address: str) -> Suppression | None:
-    return session.scalar(_of(house, address))
-
-
 def _of(house: House, address: str) -> Select[Suppression]:
     return select(Suppression).where(Suppression.address_hash == _hash(house, address))
+
+
+_SCOPE = Prepared(select(Suppression.scope).where(Suppression.address_hash == bindparam("hashed")))
 
 
 def _hash(house: House, address: str) -> str:

@@ -123,7 +123,8 @@ def _ask(session: Session, house: House, now: datetime, example: Example, place:
         variant=example.variant,
         reply_in=example.variant.segment,
     )
-    inquiry = intake.receive(session, house, asked_at, said, f"demo-{place}", None, f"demo {place}").inquiry
+    received = intake.receive(session, house, asked_at, said, f"demo-{place}", None, f"demo {place}").inquiry
+    inquiry = casework.open_case(session, received.reference)
     if example.step and officer_id is not None:
         casework.accept(session, house, asked_at + _h(0.1), inquiry, officer_id)
     if example.step == "contact" and officer_id is not None:

@@ -93,9 +93,9 @@ def test_people_are_found_by_equal_address_only(house: House) -> None:
     with house.db.transaction() as session:
         person = take_in(session, house)
         find = matching.find_person
-        assert find(session, house, email=" Reporter@example.org ") is person
+        assert find(session, house, email=" Reporter@example.org ") == person.id
         for number in ("+381 64 123-45-67", "00381641234567", "0641234567", "(064) 123 4567"):
-            assert find(session, house, phone=number) is person, number
+            assert find(session, house, phone=number) == person.id, number
         assert find(session, house, email="reporter@example.com", phone="064 999 99 99") is None
         assert find(session, house) is None
         person.ended_at = clock.now()

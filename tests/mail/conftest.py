@@ -13,7 +13,7 @@ from sqlalchemy.orm import joinedload
 
 from outreach.house import House
 from outreach.language import Variant
-from outreach.mail import compose, forms, outbox, seats
+from outreach.mail import compose, entering, forms, outbox, seats
 from outreach.mail.compose import Words
 from outreach.mail.jobs import Worker
 from outreach.mail.message import Segment
@@ -72,7 +72,7 @@ def digests(open_house: House) -> Callable[..., list[int]]:
                 for n, address in enumerate(people)
             ]
             ids = outbox.enqueue_many(
-                session, house, now, copies, kind="digest", scope="digests", expires_at=now + outbox.LIFETIME
+                session, house, now, copies, kind="digest", scope="digests", expires_at=now + entering.LIFETIME
             )
         return [mail_id for mail_id in ids if mail_id is not None]
 

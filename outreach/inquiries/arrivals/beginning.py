@@ -47,7 +47,6 @@ def begin(
         raise Conflict("sender", NO_SENDER)
     reason = _suspicion(session, house, now, mail.written)
     inquiry = intake.enter(session, house, now, _said(house, now, mail, mail.written), mail.nonce, reason)
-    session.flush()
     inquiry.source, inquiry.logged_by_id = MAIL, actor_id
     inquiry.mail_thread = _thread(mail.written)
     message = taking.message_of(inquiry, mail)

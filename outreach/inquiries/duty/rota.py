@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import or_, select
+from sqlalchemy import bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from outreach import audit
@@ -14,6 +14,7 @@ from outreach.accounts.models import Account
 from outreach.errors import Conflict, NotFound
 from outreach.inquiries.duty.models import DutyTurn
 from outreach.language import mark
+from outreach.prepared import Prepared
 
 LOOK_AHEAD = timedelta(days=14)
 NOBODY = mark("Choose somebody who can sign in.")
@@ -30,8 +31,18 @@ class Watch:
 
 def on_duty(session: Session, now: datetime) -> Account | None:
     """The officer on duty; `None` when the rota names nobody, or somebody who cannot sign in any more."""
-    current = next(iter(watches(session, now, now + timedelta(seconds=1))), None)
-    return current.account if current else None
+    found = _ON_DUTY.scalar(session, now=now)
+    return session.get(Account, found) if found else None
+
+
+_ON_DUTY = Prepared(
+    select(Account.id)
+    .join(DutyTurn, DutyTurn.account_id == Account.id)
+    .where(DutyTurn.starts_at <= bindparam("now"), DutyTurn.ends_at > bindparam("now"), Account.active)
+    .where(or_(DutyTurn.ended_at.is_(None), DutyTurn.ended_at > bindparam("now")))
+    .order_by(DutyTurn.starts_at.desc(), DutyTurn.id.desc())
+    .limit(1)
+)
 
 
 def watches(session: Session, start: datetime, end: datetime) -> list[Watch]:

@@ -59,8 +59,11 @@ def put(house: House, now: datetime, nonce: str, taken: Taken) -> Waiting:
 
 def of(house: House, nonce: str) -> list[Waiting]:
     """What waits below this nonce, in the order in which it came."""
-    found = []
-    for about in folder_of(house, nonce).glob(f"[!.]*{ABOUT}"):
+    found: list[tuple[int, Waiting]] = []
+    folder = folder_of(house, nonce)
+    if not os.path.isdir(folder):  # as with nearly every form
+        return []
+    for about in folder.glob(f"[!.]*{ABOUT}"):
         with suppress(FileNotFoundError):  # kept or dropped by another request in this instant
             about.with_suffix("").stat()
             found.append((about.stat().st_mtime_ns, Waiting(**json.loads(about.read_bytes()))))
