@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from outreach import clock
-from outreach.inquiries import intake
+from outreach.inquiries import casework, intake
 from outreach.inquiries.clearance import links
 from outreach.inquiries.clearance.models import Clearance
 from outreach.inquiries.models import OUT, InquiryMessage
@@ -27,7 +27,8 @@ def places(live_site: Any) -> tuple[str, str]:
     """The page of a story with an inquiry in it, and that of a correction of its earlier answer."""
     house, now = live_site.house, clock.now() - timedelta(minutes=5)
     with house.db.transaction() as session:
-        inquiry = intake.receive(session, house, now, submission(), "a form", None, "a network").inquiry
+        reference = intake.receive(session, house, now, submission(), "a form", None, "a network").inquiry.reference
+        inquiry = casework.open_case(session, reference)
         message = InquiryMessage(
             direction=OUT, at=now, body="", terms="on_record", answers=[["How much?", "Two thousand tonnes have been destroyed so far."]]
         )  # fmt: skip
