@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     from outreach.operations import views as operations
     from outreach.subscriptions import views as subscriptions
 
+    sys.setswitchinterval(0.0005)  # seconds: whoever holds the writers' queue soon gets the interpreter back
     settings = settings or config.load()
     app = Flask("outreach", template_folder=str(config.ROOT / "templates"), static_folder=None)
     web.init(app, House.open(settings))
