@@ -43,6 +43,7 @@ def posts(url: str, values: dict[str, Any]) -> tuple[int, str, str]:
             return refused.code, refused.url, refused.read().decode()
 
 
+@pytest.mark.prove
 @pytest.mark.parametrize("engine", ["sqlite"])
 def test_three_files_of_ten_megabytes_arrive_whole_and_are_served_whole(
     office_processes: Callable[..., Any], moment: Moment
