@@ -237,12 +237,13 @@ class _Layout:
 
     def run(self, parts: list[bytes], given: list[bytes], runs: Runs) -> None:
         """Put the blocks of each run in its place, and their fingerprints in place of its value."""
-        prints = {}
+        body_of, print_of = runs.bodies.__getitem__, runs.prints.__getitem__
+        prints = []
         for at, number in reversed(self.runs):  # the last comes first, so that the others' places stay
             names = given[number].decode().split(",") if given[number] else []
-            parts[at : at + 1] = map(runs.bodies.__getitem__, names)
-            prints[number] = b"".join(map(runs.prints.__getitem__, names))
-        for number, said in prints.items():
+            parts[at : at + 1] = map(body_of, names)
+            prints.append((number, b"".join(map(print_of, names))))
+        for number, said in prints:
             given[number] = said
 
     def _head(self, form: Form) -> None:
