@@ -121,10 +121,9 @@ class Mould:
 
     def _fill_whole(self, lay: _Layout, parts: list[bytes], values: Sequence[str]) -> None:
         """Fill in segments that may say anything: they are encoded and read back."""
-        encoding = self.form.encoding
         for at, pieces in lay.whole:
-            parts[at] = encoded = message.encode_own(pieces, values, encoding)
-            if not reads_back(encoded, message.filled(pieces, values), encoding):
+            parts[at] = encoded = message.encode_own(pieces, values, self.form.encoding)
+            if not reads_back(encoded, message.filled(pieces, values), self.form.encoding):
                 raise Mismatch("an own value cannot be read back")
 
 
@@ -183,8 +182,7 @@ class _Texts:
             start, end = end, end + len(one) // FULL_LINE
             places += [(at, slice(start * (LINE + 2), end * (LINE + 2))) for at in parts]
         lines = struct.Struct(f"{LINE}s" * end + "0s").unpack  # the empty end is for the last line's break
-        self._ready[lengths] = ready = _Ready(b"".join(said), lines, places)
-        return ready
+        return self._ready.setdefault(lengths, _Ready(b"".join(said), lines, places))
 
 
 class _Ready(NamedTuple):
