@@ -59,7 +59,7 @@ def pytest_collection_finish() -> None:
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What `make test` leaves to `make prove`. A test that touches a database runs with the first and the last of its
-    parameters on SQLite, one in a browser with the first; every fourth one of a file, and those marked `both`, run on
+    parameters on SQLite, one in a browser with the first; every sixth one of a file, and those marked `both`, run on
     PostgreSQL too, with the first."""
     files: dict[Path, dict[str, dict[str, list[pytest.Item]]]] = {}
     for item in items:
@@ -70,7 +70,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for tests_of, tests in files.items():
         for place, runs in enumerate(tests.values()):
             on_sqlite, on_postgres = (runs.get(engine, []) for engine in ENGINES)
-            is_sample = place % 4 == 0 or not on_sqlite or any(item.get_closest_marker("both") for item in on_postgres)
+            is_sample = place % 6 == 0 or not on_sqlite or any(item.get_closest_marker("both") for item in on_postgres)
             last = None if "browser" in tests_of.parts else -1
             for item in (*on_sqlite[1:last], *on_postgres[1 if is_sample else 0 :]):
                 item.add_marker(pytest.mark.prove)
