@@ -156,6 +156,7 @@ _CARONS = str.maketrans("šžčć", "szcc")
 _BARE = _SMALL | {"ђ": "d", "џ": "dz", "đ": "d", "ð": "d", "ł": "l", "ø": "o", "æ": "ae", "œ": "oe", "ı": "i"}
 _BARE |= {"й": "j", "щ": "s", "ъ": "", "ы": "i", "ь": "", "э": "e", "ю": "ju", "я": "ja", "і": "i", "є": "e", "ѕ": "dz"}
 _BARE |= dict.fromkeys("'’‘ʼ`´", "")
+# Without carons both scripts are bare at one go, and nothing Serbian needs to be taken apart below.
 _BARE = {letter: bare.translate(_CARONS) for letter, bare in (_BARE | {c: c for c in "šžčć"}).items()}
 _FOLD = str.maketrans(_BARE)
 _A_CYRILLIC, _A_LATIN = re.compile("[\u0400-\u052f]"), re.compile("[A-Za-z\u00aa-\u024f]")

@@ -67,11 +67,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         for engine in ENGINES:
             if engine in parameters:
                 files.setdefault(item.path, {}).setdefault(name, {}).setdefault(engine, []).append(item)
-    for tests_of, tests in files.items():
+    for file, tests in files.items():
         for place, runs in enumerate(tests.values()):
             on_sqlite, on_postgres = (runs.get(engine, []) for engine in ENGINES)
             is_sample = place % 6 == 0 or not on_sqlite or any(item.get_closest_marker("both") for item in on_postgres)
-            last = None if "browser" in tests_of.parts else -1
+            last = None if file.parent.name == "browser" else -1
             for item in (*on_sqlite[1:last], *on_postgres[1 if is_sample else 0 :]):
                 item.add_marker(pytest.mark.prove)
 

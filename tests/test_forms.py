@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import gc
+import weakref
 from datetime import UTC, datetime
 
 from flask import Flask
 from werkzeug.datastructures import MultiDict
+from wtforms import StringField
 
+from outreach.forms import PublicForm
 from outreach.inquiries.forms import FollowUpForm
 
 NOON = datetime(2026, 6, 1, 12, tzinfo=UTC)
@@ -22,3 +26,13 @@ def test_two_forms_share_nothing_that_was_typed(app: Flask) -> None:
     assert (wrong.body.data, other.body.data, empty.body.data) == ("x", "And when does it open?", "")
     assert [bool(form.body.errors) for form in (wrong, other, empty)] == [True, False, False]
     assert wrong.body.meta is wrong.meta
+
+
+def test_what_the_first_visitor_typed_is_kept_by_nobody(app: Flask) -> None:
+    class NewForm(PublicForm):
+        word = StringField()
+
+    with app.test_request_context():
+        first = weakref.ref(NewForm(MultiDict({"word": "private"}), NOON))
+    gc.collect()
+    assert first() is None

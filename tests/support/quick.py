@@ -85,10 +85,10 @@ def _become(request: dict[str, object], streams: list[int]) -> None:
         os.dup2(stream, number)
         os.close(stream)
     os.environ.clear()
-    os.environ.update(request["env"])  # type: ignore[call-overload]
+    os.environ.update(request["env"])
     os.chdir(str(request["folder"]))
     sys.stdin, sys.stdout, sys.stderr = (os.fdopen(n, "w" if n else "r", 1, "utf-8") for n in range(3))
-    sys.argv = list(request["words"])  # type: ignore[call-overload]
+    sys.argv = list(request["words"])
     code: object = 0
     try:
         runpy.run_module(sys.argv[0], run_name="__main__", alter_sys=True)

@@ -50,11 +50,12 @@ def ask(
     is over.
     """
     _check(house, texts, approvers)
+    standings = [state.standing(session, matter) for matter in texts]
     asked = [
-        (matter, approver)
-        for matter in texts
+        (standing.matter, approver)
+        for standing in standings
         for approver in approvers
-        if not _is_asked(state.standing(session, matter), approver)
+        if not _is_asked(standing, approver)
     ]
     if not asked:
         return 0

@@ -70,8 +70,8 @@ def due(session: Session, house: House, now: datetime) -> list[tuple[str, int]]:
 
 def coming(session: Session, house: House, now: datetime, until: datetime) -> list[Call]:
     """What will be said until then about inquiries, the next first."""
-    ahead = [call for call in _all(session, house.office, now) if now < call.at <= until and call.subject != "line"]
-    ahead = [call for call in ahead if call.reference]  # a story has none
+    every = (call for call in _all(session, house.office, now) if call.subject != "line" and call.reference)
+    ahead = [call for call in every if now < call.at <= until]
     return sorted(_not_given(session, ahead), key=lambda call: (call.at, call.ref))
 
 

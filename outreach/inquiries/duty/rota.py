@@ -35,6 +35,7 @@ def on_duty(session: Session, now: datetime) -> Account | None:
     return session.get(Account, found) if found else None
 
 
+# The rule of `_counts`, in one statement: every inquiry that comes in asks.
 _ON_DUTY = Prepared(
     select(Account.id)
     .join(DutyTurn, DutyTurn.account_id == Account.id)

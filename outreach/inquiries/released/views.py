@@ -44,13 +44,9 @@ def answer(code: str) -> Any:
     with web.reading() as session:
         row = memory.get(session, code)
         return render_template(
-            "released/answer.html",
-            answer=row,
-            names=accounts.names(session),
-            words=terms,
-            visible=hygiene.visible,
-            draft=corrections.draft_of(session, row),
-        )
+            "released/answer.html", answer=row, draft=corrections.draft_of(session, row),
+            names=accounts.names(session), words=terms, visible=hygiene.visible,
+        )  # fmt: skip
 
 
 @desk.get("/<code>/correct")

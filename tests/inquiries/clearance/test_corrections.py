@@ -30,7 +30,7 @@ def code(ask: Ask, officer: PageClient, house: Any, moment: Moment) -> str:
 
 
 def opened(officer: PageClient, code: str) -> Page:
-    return officer.get(f"/desk/answers/{code}/correct")  # type: ignore[return-value]
+    return officer.get(f"/desk/answers/{code}/correct")
 
 
 def asked(officer: PageClient, code: str, *names: str, **typed: Any) -> Page:
@@ -112,7 +112,7 @@ def test_what_an_approver_has_or_refused_is_not_sent(
         decide(legal, code, decision, words="Which year?")
     stopped = send(officer, opened(officer, code))
     assert (stopped.status_code, len(rows(house))) == (409, 2)
-    assert "These words are with an approver, or were refused." in stopped.soup.find(id="ask_whom").parent.get_text()  # type: ignore[union-attr]
+    assert "These words are with an approver, or were refused." in stopped.soup.find(id="ask_whom").parent.get_text()
 
 
 def test_a_request_is_taken_back_and_everything_is_logged(
@@ -197,7 +197,7 @@ class TestTheTwoPersonRule:
     ) -> None:
         alone = send(officer, look(officer, code))
         assert (alone.status_code, len(rows(house))) == (409, 1)
-        assert "Two-person rule: you own this" in alone.soup.find(id="ask_whom").parent.get_text()  # type: ignore[union-attr]
+        assert "Two-person rule: you own this" in alone.soup.find(id="ask_whom").parent.get_text()
         assert words_in(alone) == [NEW, NOTICE]
         ask_on(officer, alone, "Legal", action="/correct")
         decide(legal, code)

@@ -84,7 +84,7 @@ def test_what_an_approver_has_or_refused_does_not_leave(
     assert ("No date yet." in page.words) == bool(decision)
     stopped = press(officer, page)
     assert (stopped.status_code, rows(house)) == (409, [])
-    assert "These words are with an approver, or were refused." in stopped.soup.find(id="ask_whom").parent.get_text()  # type: ignore[union-attr]
+    assert "These words are with an approver, or were refused." in stopped.soup.find(id="ask_whom").parent.get_text()
 
 
 def test_a_request_is_taken_back_and_the_sender_clears_by_releasing(
@@ -129,9 +129,9 @@ def test_a_closed_story_asks_nobody_any_more(ask: Ask, officer: PageClient, lega
 
 def test_today_and_the_handover_name_it(ask: Ask, officer: PageClient, legal: PageClient) -> None:
     asked(officer, gather(officer, *three_ask(ask)), "Legal")
-    mine = legal.get("/desk/").soup.find(id="mine").parent.get_text(" ", strip=True)  # type: ignore[union-attr]
+    mine = legal.get("/desk/").soup.find(id="mine").parent.get_text(" ", strip=True)
     assert "The depot waits for your clearance" in " ".join(mine.split())
-    assert "with Legal since" in officer.get("/desk/").soup.find(id="clear").parent.get_text(" ")  # type: ignore[union-attr]
+    assert "with Legal since" in officer.get("/desk/").soup.find(id="clear").parent.get_text(" ")
     assert "Story 1 · Shared story · with Legal since" in officer.get("/desk/handover").words
 
 
@@ -148,8 +148,8 @@ class TestTheTwoPersonRule:
         story = gather(officer, *three_ask(ask))
         alone = release(officer, story)
         assert (alone.status_code, rows(house)) == (409, [])
-        assert "Two-person rule: you own this" in alone.soup.find(id="ask_whom").parent.get_text()  # type: ignore[union-attr]
-        assert alone.soup.find(id="text").get_text().strip() == ENGLISH  # type: ignore[union-attr]
+        assert "Two-person rule: you own this" in alone.soup.find(id="ask_whom").parent.get_text()
+        assert alone.soup.find(id="text").get_text().strip() == ENGLISH
         asked(officer, alone, "Legal")
         decide(legal, "Story 1")
         edited = press(officer, officer.get("/desk/stories/1"), text="It is safe.")

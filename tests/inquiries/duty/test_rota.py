@@ -56,6 +56,8 @@ def test_of_two_turns_the_one_that_began_last_counts(people: tuple[int, int], ho
         assert told == [
             (first, NOW, NOW + 2 * HOUR), (second, NOW + 2 * HOUR, NOW + 4 * HOUR), (first, NOW + 4 * HOUR, NOW + 10 * HOUR)
         ]  # fmt: skip
+        now = [account and account.id for account in (rota.on_duty(session, NOW + n * HOUR) for n in (0, 2, 3, 4, 10))]
+        assert now == [first, second, second, first, None]  # at each instant what `watches` says of the time
         change = rota.next_change(session, NOW)
         assert change is not None
         assert (change[0], change[1] and change[1].id) == (NOW + 2 * HOUR, second)

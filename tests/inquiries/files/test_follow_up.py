@@ -74,8 +74,8 @@ def test_the_rules_of_the_form_hold_and_what_was_typed_stays(
 ) -> None:
     page = client.submit(status(), body="With this.", files=[(BytesIO(content), name) for name, content in files])
     assert page.status_code == 422
-    assert page.soup.select_one("#files-error").get_text(strip=True).endswith(message)  # type: ignore[union-attr]
-    assert page.soup.find(id="body").get_text(strip=True) == "With this."  # type: ignore[union-attr]
+    assert page.soup.select_one("#files-error").get_text(strip=True).endswith(message)
+    assert page.soup.find(id="body").get_text(strip=True) == "With this."
     assert page.soup.select_one("#body-error") is None
     assert messages(house) == []
 
