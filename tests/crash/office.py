@@ -144,6 +144,11 @@ class Office:
 
     # --- what is seen meanwhile
 
+    def mails(self) -> int:
+        """How many were ever planned."""
+        with self.house.db.read() as session:
+            return session.scalar(select(func.count()).select_from(OutboxEmail)) or 0
+
     def waiting(self) -> int:
         with self.house.db.read() as session:
             return session.scalar(select(func.count()).select_from(OutboxEmail).where(text(IS_OPEN))) or 0

@@ -16,7 +16,7 @@ from sqlalchemy import func, select
 
 from config import ROOT
 from outreach.house import House
-from outreach.mail.models import MailAttempt, OutboxEmail
+from outreach.mail.models import MailAttempt
 from tests.crash import check, sink
 from tests.crash.crew import Crew, Nursery
 from tests.crash.office import Office, settings_for
@@ -31,12 +31,14 @@ PAUSE = 2.0  # seconds longer than a lease: after one of them a worker is taken 
 
 @dataclass(frozen=True)
 class Trial:
-    """What is tried. `strikes`: how many steps the storm has, in each of which somebody is killed or paused, unless a
-    failpoint sees to that; `faults`: for which part of all mails the server fails."""
+    """What is tried. `strikes`: how many steps the storm has at least, in each of which somebody is killed or paused,
+    unless a failpoint sees to that; it goes on, up to four times as long, until so many `mails` are planned. `faults`: for
+    which part of all mails the server fails."""
 
     seed: int
     people: int
     strikes: int
+    mails: int = 0
     faults: float = 0.08
     failpoint: str = ""
     mutant: str = ""
@@ -90,7 +92,9 @@ def run(trial: Trial, folder: Path, url: str) -> Outcome:
 
 
 def storm(trial: Trial, office: Office, crew: Crew) -> None:
-    for step in range(trial.strikes):
+    for step in range(4 * trial.strikes):
+        if step >= trial.strikes and office.mails() >= trial.mails:
+            break
         time.sleep(office.dice.uniform(*trial.between))
         breathe(office)
         office.goes_on(step)
@@ -132,11 +136,10 @@ def reckon(office: Office, crew: Crew, copies: list[sink.Copy], begun: float) ->
         check.tell(office, copies)
     found[check.OVERFULL] = max(0, office.most_marked - WINDOW)
     with office.house.db.read() as session:
-        messages = session.scalar(select(func.count()).select_from(OutboxEmail)) or 0
         unsure = select(func.count()).select_from(MailAttempt).where(MailAttempt.phase == "uncertain")
         uncertain = session.scalar(unsure) or 0
     return Outcome(
-        kills=crew.kills + crew.deaths, pauses=crew.pauses, messages=messages, stored=len(copies),
+        kills=crew.kills + crew.deaths, pauses=crew.pauses, messages=office.mails(), stored=len(copies),
         duplicates=len(copies) - len({copy.message_id for copy in copies}), uncertain=uncertain,
         most_marked=office.most_marked, seconds=time.monotonic() - begun, broken=+found,
     )  # fmt: skip

@@ -37,7 +37,7 @@ def fresh(engine: str, stock: Stock, tmp_path: Path):
 
 
 def test_d01_to_d08_hold_while_planners_and_workers_are_killed(fresh) -> None:
-    outcome = run(Trial(seed=1, people=60, strikes=32, between=(0.05, 0.15), later=(40,)), *fresh)
+    outcome = run(Trial(seed=1, people=60, strikes=32, mails=100, between=(0.05, 0.15), later=(40,)), *fresh)
     assert outcome.broken == {}
     assert outcome.kills >= 24
     assert outcome.messages >= 100
