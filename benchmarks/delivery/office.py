@@ -19,7 +19,7 @@ import config
 from outreach import clock
 from outreach.house import House
 from outreach.language import Variant
-from outreach.mail import compose, forms, jobs, outbox, relay
+from outreach.mail import compose, entering, forms, jobs, outbox, relay
 from outreach.mail.compose import Words
 from outreach.mail.message import Segment
 from outreach.mail.models import ACCEPTED, OutboxEmail
@@ -80,7 +80,7 @@ def fill(number: int) -> None:
         for start in range(0, number, 1000):
             copies = [copy(house, form, n) for n in range(start, min(start + 1000, number))]
             outbox.enqueue_many(
-                session, house, now, copies, kind="digest", scope="digests", expires_at=now + outbox.LIFETIME
+                session, house, now, copies, kind="digest", scope="digests", expires_at=now + entering.LIFETIME
             )
     print(json.dumps({"fill_us": (time.process_time() - begun) / number * 1e6}))
     house.db.dispose()

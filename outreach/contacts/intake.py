@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from outreach import audit
-from outreach.contacts import matching
+from outreach.contacts import filing, matching
 from outreach.contacts.models import EMAIL, OUTLET, PHONE, Affiliation, ContactAddress, Organisation, Person
 from outreach.serbian import fold
 
@@ -50,7 +50,7 @@ def from_inquiry(
             _add_address(session, house, now, person, kind, typed.strip())
     if outlet.strip():
         _affiliate(session, now, person, outlet_named(session, now, outlet, source))
-    session.flush()
+    filing.refile(session, [person.id])
     audit.record(
         session, now, "person.added" if is_new else "person.matched", f"person:{person.id}", actor_id, source=source
     )

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, or_, select, update
 from sqlalchemy.orm import Session
 
-from outreach.contacts.models import Interaction
+from outreach.contacts.models import Interaction, Person
 
 LONGEST = 300
 
@@ -24,6 +24,8 @@ def note(session: Session, now: datetime, person_id: int, kind: str, ref: str, p
         return earlier
     made = Interaction(person_id=person_id, kind=kind, ref=ref, path=path, at=now, summary=words)
     session.add(made)
+    is_later = or_(Person.last_contact_at.is_(None), Person.last_contact_at < now)
+    session.execute(update(Person).where(Person.id == person_id, is_later).values(last_contact_at=now))
     session.flush()
     return made
 

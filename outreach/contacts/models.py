@@ -1,5 +1,5 @@
-"""Tables of contacts: people, organisations, who works where, their addresses, what passed between us, what
-they wish."""
+"""Tables of contacts: people, organisations, who works where, their addresses, what they cover, what passed between us,
+what they wish. Each subject folder of this room has its own tables beside these."""
 
 from __future__ import annotations
 
@@ -12,14 +12,51 @@ from outreach.accounts.models import Account
 from outreach.db import NOT_PERSONAL, Instant, Key, Model, personal
 
 OUTLET = "outlet"
-ORGANISATION_KINDS = (OUTLET, "agency", "ngo", "institution", "embassy", "other")
+ORGANISATION_KINDS = (
+    OUTLET, "agency", "ngo", "institution", "ministry", "embassy", "academia", "international", "other",
+)  # fmt: skip
 EMAIL, PHONE = "email", "phone"
+ADDRESS_KINDS = (EMAIL, PHONE, "signal", "whatsapp", "viber", "telegram", "web", "other")
 LAWFUL_BASES = ("legitimate_interest", "consent", "public_task")
 """GDPR Article 6(1) f, a and e; Serbia's personal data law (ZZPL) Article 12 has the same."""
+IMPORT_STATES = MAPPING, LOOKED_AT, APPLYING, DONE, UNDOING, UNDONE, DISCARDED = (
+    "mapping", "looked_at", "applying", "done", "undoing", "undone", "discarded",
+)  # fmt: skip
+
+
+class Import(Model):
+    """An uploaded file. `mapping`: field by number of column; `counts`: rows by verdict; `next_row`: the first that is
+    not applied (or not undone) yet, so that a crash costs no more than a batch."""
+
+    __tablename__ = "contact_import"
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    file_name: Mapped[str] = mapped_column(String(200), info=NOT_PERSONAL)
+    content_hash: Mapped[str] = mapped_column(String(64), index=True, info=NOT_PERSONAL)
+    format: Mapped[str] = mapped_column(String(10), info=NOT_PERSONAL)
+    encoding: Mapped[str] = mapped_column(String(20), default="", info=NOT_PERSONAL)
+    delimiter: Mapped[str] = mapped_column(String(5), default="", info=NOT_PERSONAL)
+    head: Mapped[list[str]] = mapped_column(JSON, info=NOT_PERSONAL)
+    mapping: Mapped[dict[str, str]] = mapped_column(JSON, default=dict, info=NOT_PERSONAL)
+    source: Mapped[str] = mapped_column(String(120), info=NOT_PERSONAL)
+    lawful_basis: Mapped[str] = mapped_column(String(40), info=NOT_PERSONAL)
+    state: Mapped[str] = mapped_column(String(10), info=NOT_PERSONAL)
+    rows: Mapped[int] = mapped_column(default=0)
+    next_row: Mapped[int] = mapped_column(default=1)
+    counts: Mapped[dict[str, int]] = mapped_column(JSON, default=dict, info=NOT_PERSONAL)
+    actor_id: Mapped[int | None] = mapped_column(Key, ForeignKey(Account.id), index=True)
+    uploaded_at: Mapped[datetime] = mapped_column(Instant)
+    approved_at: Mapped[datetime | None] = mapped_column(Instant)
+    ended_at: Mapped[datetime | None] = mapped_column(Instant)
 
 
 class Person(Model):
-    """A human we know. `folded` is the name as search sees it, blind to script, diacritics and capitals."""
+    """A human we know. `folded` is the name as search sees it, blind to script, diacritics and capitals.
+
+    `name_latin` and `name_cyrillic` say how the name is written where the rules of transliteration would get it wrong.
+    `noticed_at`: when they were told that we hold this (GDPR Article 14); None while a notice is due. `confirmed_at`:
+    when somebody last said that the record is right. `survivor_id`: whom an absorbed record was merged into.
+    """
 
     __tablename__ = "person"
 
@@ -27,14 +64,29 @@ class Person(Model):
     version: Mapped[int] = mapped_column(default=1)
     name: Mapped[str] = mapped_column(String(120), info=personal("identity"))
     folded: Mapped[str] = mapped_column(String(250), index=True, info=personal("identity"))
+    name_latin: Mapped[str] = mapped_column(String(120), default="", info=personal("identity"))
+    name_cyrillic: Mapped[str] = mapped_column(String(120), default="", info=personal("identity"))
+    honorific: Mapped[str] = mapped_column(String(40), default="", info=personal("identity"))
+    vocative: Mapped[str] = mapped_column(String(80), default="", info=personal("identity"))
     preferred_variant: Mapped[str] = mapped_column(String(3), default="en", info=NOT_PERSONAL)
+    languages: Mapped[list[str]] = mapped_column(JSON, default=list, info=personal("identity"))
+    region: Mapped[str] = mapped_column(String(80), default="", index=True, info=personal("contact"))
+    time_zone: Mapped[str] = mapped_column(String(60), default="", info=personal("contact"))
     channels: Mapped[list[str]] = mapped_column(JSON, default=list, info=personal("contact"))
     note: Mapped[str] = mapped_column(Text, default="", info=personal("content"))
     do_not_contact: Mapped[bool] = mapped_column(default=False)
     do_not_contact_at: Mapped[datetime | None] = mapped_column(Instant)
     do_not_contact_reason: Mapped[str] = mapped_column(String(300), default="", info=personal("content"))
-    source: Mapped[str] = mapped_column(String(40), info=NOT_PERSONAL)
+    owner_id: Mapped[int | None] = mapped_column(Key, ForeignKey(Account.id), index=True)
+    source: Mapped[str] = mapped_column(String(120), info=NOT_PERSONAL)
     lawful_basis: Mapped[str] = mapped_column(String(40), info=NOT_PERSONAL)
+    noticed_at: Mapped[datetime | None] = mapped_column(Instant)
+    confirmed_at: Mapped[datetime | None] = mapped_column(Instant)
+    last_contact_at: Mapped[datetime | None] = mapped_column(Instant, index=True)
+    next_step: Mapped[str] = mapped_column(String(200), default="", info=personal("content"))
+    next_step_on: Mapped[date | None] = mapped_column(index=True)
+    import_id: Mapped[int | None] = mapped_column(Key, ForeignKey(Import.id), index=True)
+    survivor_id: Mapped[int | None] = mapped_column(Key, ForeignKey("person.id"), index=True)
     created_at: Mapped[datetime] = mapped_column(Instant)
     created_by: Mapped[int | None] = mapped_column(Key, ForeignKey(Account.id), index=True)
     changed_at: Mapped[datetime] = mapped_column(Instant)
@@ -43,6 +95,7 @@ class Person(Model):
     addresses: Mapped[list[ContactAddress]] = relationship(
         order_by="(ContactAddress.position, ContactAddress.id)", cascade="all, delete-orphan"
     )
+    beats: Mapped[list[PersonBeat]] = relationship(order_by="PersonBeat.beat", cascade="all, delete-orphan")
     affiliations: Mapped[list[Affiliation]] = relationship(
         back_populates="person", order_by="Affiliation.id", cascade="all, delete-orphan"
     )
@@ -54,8 +107,18 @@ class Person(Model):
         return [affiliation for affiliation in self.affiliations if affiliation.ended_at is None]
 
 
+class PersonBeat(Model):
+    """What a person covers: lower-case words, such as "mine action"."""
+
+    __tablename__ = "person_beat"
+
+    person_id: Mapped[int] = mapped_column(Key, ForeignKey("person.id"), primary_key=True)
+    beat: Mapped[str] = mapped_column(String(60), primary_key=True, index=True, info=personal("identity"))
+    import_id: Mapped[int | None] = mapped_column(Key, ForeignKey(Import.id), index=True)
+
+
 class Organisation(Model):
-    """An outlet, agency, NGO or institution, by its `kind`."""
+    """An outlet, agency, NGO, ministry, embassy …, by its `kind`. `note`: who owns it, and what else we should know."""
 
     __tablename__ = "organisation"
     __table_args__ = (UniqueConstraint("kind", "folded"),)
@@ -64,8 +127,15 @@ class Organisation(Model):
     name: Mapped[str] = mapped_column(String(160), info=NOT_PERSONAL)
     folded: Mapped[str] = mapped_column(String(330), index=True, info=NOT_PERSONAL)
     kind: Mapped[str] = mapped_column(String(20), info=NOT_PERSONAL)
-    source: Mapped[str] = mapped_column(String(40), info=NOT_PERSONAL)
+    version: Mapped[int] = mapped_column(default=1)
+    region: Mapped[str] = mapped_column(String(80), default="", info=NOT_PERSONAL)
+    website: Mapped[str] = mapped_column(String(200), default="", info=NOT_PERSONAL)
+    reach: Mapped[str] = mapped_column(String(120), default="", info=NOT_PERSONAL)
+    editor_in_chief: Mapped[str] = mapped_column(String(120), default="", info=personal("identity"))
+    note: Mapped[str] = mapped_column(Text, default="", info=personal("content"))
+    source: Mapped[str] = mapped_column(String(120), info=NOT_PERSONAL)
     created_at: Mapped[datetime] = mapped_column(Instant)
+    import_id: Mapped[int | None] = mapped_column(Key, ForeignKey(Import.id), index=True)
 
     affiliations: Mapped[list[Affiliation]] = relationship(back_populates="organisation", order_by="Affiliation.id")
     addresses: Mapped[list[ContactAddress]] = relationship(
@@ -87,13 +157,17 @@ class Affiliation(Model):
     to_on: Mapped[date | None]
     created_at: Mapped[datetime] = mapped_column(Instant)
     ended_at: Mapped[datetime | None] = mapped_column(Instant)
+    import_id: Mapped[int | None] = mapped_column(Key, ForeignKey(Import.id), index=True)
 
     person: Mapped[Person] = relationship(back_populates="affiliations")
     organisation: Mapped[Organisation] = relationship(back_populates="affiliations")
 
 
 class ContactAddress(Model):
-    """One way to reach a person or an organisation: e-mail, phone or another channel, as given and as compared."""
+    """One way to reach a person or an organisation: e-mail, phone or another channel, as given and as compared.
+
+    The lowest `position` is preferred; `label` says which it is ("work", "newsroom").
+    """
 
     __tablename__ = "contact_address"
     __table_args__ = (
@@ -110,11 +184,16 @@ class ContactAddress(Model):
     folded: Mapped[str] = mapped_column(String(254), index=True, info=personal("contact"))
     address_hash: Mapped[str] = mapped_column(String(64), index=True, info=personal("contact"))
     position: Mapped[int] = mapped_column(default=0)
+    label: Mapped[str] = mapped_column(String(40), default="", info=NOT_PERSONAL)
     created_at: Mapped[datetime] = mapped_column(Instant)
+    import_id: Mapped[int | None] = mapped_column(Key, ForeignKey(Import.id), index=True)
 
 
 class Interaction(Model):
-    """Something that passed between a person and us, written down by the room where it happened."""
+    """Something that passed between a person and us, written down by the room where it happened, or by hand.
+
+    `path`: the page that has more, or nothing; `text`: what was said; `actor_id`: who wrote it down by hand.
+    """
 
     __tablename__ = "interaction"
 
@@ -125,6 +204,8 @@ class Interaction(Model):
     path: Mapped[str] = mapped_column(String(200), info=NOT_PERSONAL)
     at: Mapped[datetime] = mapped_column(Instant)
     summary: Mapped[str] = mapped_column(String(300), info=personal("content"))
+    text: Mapped[str] = mapped_column(Text, default="", info=personal("content"))
+    actor_id: Mapped[int | None] = mapped_column(Key, ForeignKey(Account.id), index=True)
 
 
 class Wish(Model):

@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from outreach import audit
+from outreach.contacts import filing
 from outreach.contacts.models import Person
 from outreach.errors import Conflict, NotFound
 from outreach.language import mark
@@ -49,5 +50,6 @@ def change(
     person.name, person.folded = name, fold(name)
     person.preferred_variant, person.note = preferred_variant, note
     person.version, person.changed_at = person.version + 1, now
+    filing.refile(session, [person.id])
     audit.record(session, now, "person.changed", f"person:{person.id}", actor_id, do_not_contact=person.do_not_contact)
     return person
