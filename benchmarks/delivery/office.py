@@ -6,7 +6,6 @@ office.py work             says "ready", waits for a line, delivers everything, 
 
 from __future__ import annotations
 
-import dataclasses
 import json
 import resource
 import sys
@@ -33,9 +32,7 @@ ITEMS = 10
 
 
 def open_house() -> House:
-    """As in production, so that nothing is skipped; the sink is on this machine."""
-    settings = config.load()
-    return House.open(dataclasses.replace(settings, mail_allow=("*",)))
+    return House.open(config.load())
 
 
 def words(number_of_paragraphs: int = 4) -> Words:

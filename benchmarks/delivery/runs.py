@@ -96,6 +96,8 @@ class Office:
         scheme = "smtp" if self.authority else "smtp+plain"
         env |= {
             "PYTHONPATH": str(ROOT),
+            "PRODUCTION": "1", "BASE_URL": "https://press.example.org",
+            "MAIL_FROM": "news@mail.test", "DUTY_ADDRESS": "duty@mail.test",
             "SECRET_KEY": "k" * 40, "ADDRESS_PEPPER": "p" * 40, "VAR_DIR": str(self.var), "DATABASE_URL": url,
             "MAIL_WINDOW": str(self.window), "MAIL_URL": f"{scheme}://localhost:{sink.port if sink else 25}",
         }  # fmt: skip

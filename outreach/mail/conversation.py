@@ -13,6 +13,7 @@ with what it answers, so that every mail ends with what is known of it:
 
 from __future__ import annotations
 
+import re
 import ssl
 import time
 from collections import deque
@@ -32,6 +33,8 @@ RSET: Final = "RSET"
 
 LONGEST_REPLY = 65536  # bytes
 
+_ROUND = deque((DOT, MAIL, RCPT, DATA))
+_IS_ROUND = re.compile(rb"250 (.*)\r\n250 .*\r\n250 .*\r\n354 .*\r\n").fullmatch
 _CODES = {b"%d" % code: code for code in range(200, 600)}
 _TO_BE_TAKEN = (MAIL, RCPT)
 _WOULD_BLOCK = (BlockingIOError, InterruptedError, ssl.SSLWantReadError, ssl.SSLWantWriteError)
@@ -96,6 +99,9 @@ class Conversation:
         if not data:
             raise Over("connection lost: closed by the server")
         self.heard_at = time.monotonic()
+        if self.expected == _ROUND and not (self.dot_left or self._heard or self._lines) and (taken := _IS_ROUND(data)):
+            self._next_round(taken[1])
+            return
         *lines, self._heard = (self._heard + data).split(b"\n")
         for line in lines:
             if line.startswith(b"250 ") and self.pipelines and self.expected and self.expected[0] in _TO_BE_TAKEN:
@@ -104,6 +110,15 @@ class Conversation:
                 self._line(line)
         if len(self._heard) > LONGEST_REPLY or len(self._lines) > 1000:
             raise Over("not a reply: it does not end")
+
+    def _next_round(self, words: bytes) -> None:
+        """What comes mostly, taken at one go: a mail was accepted, and the body of the next is asked for."""
+        assert self.begun is not None
+        assert self.dotted is not None
+        self.expected.clear()
+        self._is_answered = self._is_taken = True
+        self._done(self.dotted, Answer(ACCEPTED, 250, smtp.said(words)))
+        self._send_body(self.begun)
 
     def is_overdue(self, moment: float) -> bool:
         """Whether a reply is waited for longer than it may take."""

@@ -27,6 +27,7 @@ BASE64 = "base64"
 LINE = 76  # characters of an encoded line
 FULL_LINE = 57  # bytes that make one full line of base64
 
+_OURS = re.compile(r"[0-9a-f]{32}@[^ ]+").fullmatch
 _BREAKS = re.compile("\r\n|[\r\n\x85\u2028\u2029]")
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _SAFE = frozenset(range(0x20, 0x7F)) - {ord("=")}
@@ -211,8 +212,9 @@ def _file_head(one: Enclosed) -> bytes:
 
 
 def boundary(message_id: str) -> str:
-    """What stands between the parts of this mail; no encoded body can hold "=_"."""
-    return f"=_{hashlib.sha256(message_id.encode()).hexdigest()[:32]}"
+    """What stands between the parts of this mail: the digits of its id, or its hash; no encoded body can hold "=_"."""
+    digits = message_id[:32] if _OURS(message_id) else hashlib.sha256(message_id.encode()).hexdigest()[:32]
+    return f"=_{digits}"
 
 
 def date_line(at: datetime) -> str:

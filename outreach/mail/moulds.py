@@ -96,18 +96,20 @@ class Mould:
     def _filled(self, lay: _Layout, row: Row, runs: Runs) -> Cast | None:
         """The mail, when each of its own values can be checked by itself; else None."""
         address, message_id = row.to_address, row.message_id
-        given = row.own.encode().split(_BETWEEN) if self.places else []
+        own = row.own.encode()
+        given = own.split(_BETWEEN) if self.places else []
         if row.to_name or len(given) != self.places or not (addresses.is_wire(address) and _OUR_ID(message_id)):
             return None
-        if lay.simple and not _ARE_SIMPLE(_BETWEEN.join([given[number] for number in lay.simple])):
+        if len(lay.simple) < self.places:
+            own = _BETWEEN.join([given[number] for number in lay.simple])
+        if lay.simple and not _ARE_SIMPLE(own):
             return None
         edge, date = message.boundary(message_id).encode(), _date_line(row.dated_at)
         given += (edge, date, address.encode(), message_id.encode())
-        parts = lay.parts.copy()
+        lengths = tuple([len(given[number]) for number in lay.in_lines])
+        parts = (lay.folded.get(lengths) or lay.fold(lengths)).copy()
         for at, number in lay.values:
             parts[at] = given[number]
-        for line in lay.lines:
-            parts[line.at] = line.filled(given)
         if lay.texts.places:
             lay.texts.fill(parts, given)
         if lay.whole:
@@ -127,24 +129,18 @@ class Mould:
                 raise Mismatch("an own value cannot be read back")
 
 
-class _Line:
-    """A header with own values, which is written the same for all values of the same lengths."""
+class _Line(NamedTuple):
+    """A header with own values: folded in the same places for all values of the same lengths. Its values are parts of
+    the mail, and so is what stands before, between and behind them, from part `at` on, every other one."""
 
-    def __init__(self, at: int, name: str, pieces: Pieces) -> None:
-        self.at, self.name, self.pieces = at, name, pieces
-        self.numbers = numbers_in(pieces)
-        self._around: dict[tuple[int, ...], bytes] = {}
+    at: int
+    name: str
+    pieces: Pieces
 
-    def filled(self, given: list[bytes]) -> bytes:
-        values = tuple([given[number] for number in self.numbers])
-        lengths = tuple(map(len, values))
-        return (self._around.get(lengths) or self._laid_out(lengths)) % values
-
-    def _laid_out(self, lengths: tuple[int, ...]) -> bytes:
+    def around(self, lengths: Sequence[int]) -> list[bytes]:
         said = (headers.tokens(self.name, _placed(self.pieces, lengths, letter)) for letter in "xy")
         one, other = (line.encode("ascii") for line in said)
-        self._around[lengths] = laid = _template(one, other, lengths)
-        return laid
+        return _around(one, other, lengths)
 
 
 class _Texts:
@@ -178,7 +174,7 @@ class _Texts:
         for pieces, parts in self.places.items():
             mine = [left.pop(0) for _ in numbers_in(pieces)]
             one, other = (message.full_lines(_placed(pieces, mine, letter)) for letter in "xy")
-            said.append(_template(one, other, mine))
+            said.append(b"%b".join([piece.replace(b"%", b"%%") for piece in _around(one, other, mine)]))
             start, end = end, end + len(one) // FULL_LINE
             places += [(at, slice(start * (LINE + 2), end * (LINE + 2))) for at in parts]
         lines = struct.Struct(f"{LINE}s" * end + "0s").unpack  # the empty end is for the last line's break
@@ -199,14 +195,14 @@ def _placed(pieces: Pieces, lengths: Sequence[int], letter: str) -> str:
     return "".join(piece if isinstance(piece, str) else letter * next(left) for piece in pieces)
 
 
-def _template(one: bytes, other: bytes, lengths: Sequence[int]) -> bytes:
-    """What is the same with two sets of values that differ everywhere, with %b where values of these lengths stand."""
+def _around(one: bytes, other: bytes, lengths: Sequence[int]) -> list[bytes]:
+    """What is the same with two sets of values of such lengths that differ everywhere: before, between, behind them."""
     said, at = [], 0
     for length in lengths:
         start = next(n for n in range(at, len(one)) if one[n] != other[n])
-        said.append(one[at:start].replace(b"%", b"%%"))
+        said.append(one[at:start])
         at = start + length
-    return b"%b".join([*said, one[at:].replace(b"%", b"%%")])
+    return [*said, one[at:]]
 
 
 class _Layout:
@@ -230,8 +226,18 @@ class _Layout:
             self._say("\r\n--", EDGE)
         self._say("--\r\n")
         self._close()
-        said = [number for _, number in self.values] + [number for line in self.lines for number in line.numbers]
+        said = [number for _, number in self.values]
         self.simple = sorted({number for number in (*said, *self.texts.numbers) if number >= 0})
+        self.in_lines = [number for line in self.lines for number in numbers_in(line.pieces)]
+        self.folded: dict[tuple[int, ...], list[bytes]] = {}
+
+    def fold(self, lengths: tuple[int, ...]) -> list[bytes]:
+        """The parts with all that stands around the values of the headers, when these have such lengths."""
+        parts, left = self.parts.copy(), list(lengths)
+        for line in self.lines:
+            around = line.around([left.pop(0) for _ in numbers_in(line.pieces)])
+            parts[line.at : line.at + 2 * len(around) : 2] = around
+        return self.folded.setdefault(lengths, parts)
 
     def run(self, parts: list[bytes], given: list[bytes], runs: Runs) -> None:
         """Put the blocks of each run in its place, and their fingerprints in place of its value."""
@@ -250,8 +256,11 @@ class _Layout:
         if form.reply_to:
             self._say(headers.mailbox("Reply-To", None, addresses.wire(message.filled(form.reply_to, ()))))
         for name, pieces in form.headers:
-            if numbers_in(pieces):
+            if numbers := numbers_in(pieces):
                 self.lines.append(_Line(self._slot(), name, pieces))
+                for number in numbers:
+                    self._say(number)
+                    self._slot()
             else:
                 self._say(headers.tokens(name, message.filled(pieces, ())))
         self._say(*message.tail(Variant.of(form.variant).lang))
