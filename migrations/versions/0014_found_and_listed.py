@@ -18,7 +18,7 @@ FTS = "content='person_index', content_rowid='rank', detail=none, columnsize=0"
 OUT = "VALUES ('delete', old.rank, old.words)"
 INTO = "VALUES (new.rank, new.words)"
 SQLITE = (
-    f"CREATE VIRTUAL TABLE person_fts USING fts5(words, {FTS}, prefix='2 3 4 5', "
+    f"CREATE VIRTUAL TABLE person_fts USING fts5(words, {FTS}, prefix='2 3 4 5 6 7 8', "
     "tokenize='unicode61 remove_diacritics 0')",
     f"CREATE VIRTUAL TABLE person_trigram_fts USING fts5(words, {FTS}, tokenize='trigram case_sensitive 1')",
     "CREATE TRIGGER person_index_added AFTER INSERT ON person_index BEGIN "
@@ -56,7 +56,7 @@ def upgrade() -> None:
     if not is_sqlite:
         op.execute("CREATE INDEX person_index_fts ON person_index USING gin (words gin_trgm_ops)")
     _make_lists()
-    op.create_index("ix_person_barred", "person", ["id"], sqlite_where=sa.text("do_not_contact"),
+    op.create_index("ix_person_barred", "person", ["id"], sqlite_where=sa.text("do_not_contact = 1"),
                     postgresql_where=sa.text("do_not_contact"))  # fmt: skip
     op.create_index("ix_person_lawful_basis", "person", ["lawful_basis"])
     op.create_index("ix_person_noticed_at", "person", ["noticed_at"])

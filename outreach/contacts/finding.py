@@ -14,11 +14,12 @@ from sqlalchemy import (
     Connection,
     Select,
     and_,
+    column,
     delete,
     func,
     insert,
-    literal_column,
     select,
+    table,
     text,
     true,
     update,
@@ -32,9 +33,15 @@ from outreach.serbian import fold
 MOST_WORDS = 8
 SHORTEST_INSIDE = 4
 """Fewer letters than this are only looked for at the beginning of a word."""
+LONGEST_BEGINNING = 8
+"""SQLite's index has the beginnings of words up to here; a longer one would have it gather every word begun so."""
 FRONT = 4_000
 """On PostgreSQL so many of the first in order are looked at before an index is asked: what is common is among them."""
 AT_ONCE = 500
+INDEXES = {
+    is_inside: table(name, column("rowid"), column(name))
+    for is_inside, name in ((False, "person_fts"), (True, "person_trigram_fts"))
+}
 
 
 def words_of(*texts: str) -> str:
@@ -56,31 +63,35 @@ def typed(said: str) -> list[str]:
 
 
 def find(session: Session, said: str, limit: int) -> list[int]:
-    """The ids of the first `limit` people who have all these words: at the beginning of a word before inside of one."""
+    """The ids of the first `limit` people with all these words: beginning a word or, if nobody has, inside."""
     words = typed(said)
     if not words:
         return []
     found = _first(session, words, limit, is_inside=False)
-    if len(found) < limit and any(len(word) >= SHORTEST_INSIDE for word in words):
-        known = set(found)
-        inside = _first(session, words, limit + len(found), is_inside=True)
-        found += [person_id for person_id in inside if person_id not in known]
-    return found[:limit]
+    if not found and any(len(word) >= SHORTEST_INSIDE for word in words):
+        return _first(session, words, limit, is_inside=True)
+    return found
 
 
-def hits(dialect: str, words: Sequence[str], is_inside: bool) -> Select[int]:
-    """The ids of the people with all these words, by the index; in no order."""
-    wanted = select(PersonIndex.person_id)
+def hits(dialect: str, words: Sequence[str], is_inside: bool, limit: int | None = None) -> Select[int]:
+    """The ids of the people with all these words, by the index; the first `limit` in order, or all in no order."""
     match = _match(words, is_inside) if dialect == "sqlite" else ""
+    wanted = select(PersonIndex.person_id)
+    order: ColumnElement[int] = func.abs(PersonIndex.rank)  # so that PostgreSQL goes by the words, not by the ranks
     if match:
-        wanted = wanted.join(text(_table(is_inside)), literal_column(f"{_table(is_inside)}.rowid") == PersonIndex.rank)
-        wanted = wanted.where(text(f"{_table(is_inside)} MATCH :match").bindparams(match=match))
-    return wanted.where(has(words, is_inside)) if is_inside or not match or _unmatched(words) else wanted
+        index = INDEXES[is_inside]
+        wanted = wanted.join(index, index.c.rowid == PersonIndex.rank).where(index.c[index.name].op("MATCH")(match))
+        order = index.c.rowid
+    elif dialect == "sqlite":
+        order = PersonIndex.__table__.c["rank"]
+    if is_inside or not match or not _is_all_asked(words):
+        wanted = wanted.where(has(words, is_inside))
+    return wanted if limit is None else wanted.order_by(order).limit(limit)
 
 
-def has(words: Sequence[str], is_inside: bool) -> ColumnElement[bool]:
+def has(words: Sequence[str], is_inside: bool, said: Any = PersonIndex.words) -> ColumnElement[bool]:
     """Whether a row of the index has all these words, read from the row itself."""
-    return and_(true(), *(PersonIndex.words.like(_pattern(word, is_inside)) for word in words))
+    return and_(true(), *(said.like(_pattern(word, is_inside)) for word in words))
 
 
 def _pattern(word: str, is_inside: bool) -> str:
@@ -95,38 +106,26 @@ def _first(session: Session, words: Sequence[str], limit: int, is_inside: bool) 
     dialect = session.get_bind().dialect.name
     if dialect != "sqlite":
         front = select(PersonIndex).order_by(PersonIndex.rank).limit(FRONT).subquery()
-        said = and_(*(front.c.words.like(_pattern(word, is_inside)) for word in words))
-        found = list(session.scalars(select(front.c.person_id).where(said).order_by(front.c.rank).limit(limit)))
+        fits = has(words, is_inside, front.c.words)
+        found = list(session.scalars(select(front.c.person_id).where(fits).order_by(front.c.rank).limit(limit)))
         if len(found) == limit:
             return found
-        in_order = hits(dialect, words, is_inside).order_by(func.abs(PersonIndex.rank))
-        return list(session.scalars(in_order.limit(limit)))
-    in_order = hits(dialect, words, is_inside)
-    table = _table(is_inside) if _match(words, is_inside) else PersonIndex.__tablename__
-    key = f"{table}.rowid" if _match(words, is_inside) else "person_index.rank"
-    return list(session.scalars(in_order.order_by(text(key)).limit(limit)))
-
-
-def _table(is_inside: bool) -> str:
-    return "person_trigram_fts" if is_inside else "person_fts"
+    return list(session.scalars(hits(dialect, words, is_inside, limit)))
 
 
 def _match(words: Sequence[str], is_inside: bool) -> str:
-    """What SQLite's full-text index is asked; single letters and words of other alphabets are read from the row."""
-    asked = [word for word in words if _is_indexed(word)]
+    """What SQLite's full-text index is asked; the rest of a long word, single letters and words of other alphabets are
+    read from the row."""
+    asked = [word for word in words if len(word) > 1 and word.isascii()]
     if not is_inside:
-        return " AND ".join(f'"{word}" *' for word in asked)
-    parts = (_as_written(word, is_inside) for word in asked)
-    threes = (part[at : at + 3] for part in parts for at in range(len(part) - 2))
+        return " AND ".join(f'"{word[:LONGEST_BEGINNING]}" *' for word in asked)
+    parts = [_as_written(word, is_inside) for word in asked]
+    threes = (part[at : at + 3] for part in parts for at in (*range(0, len(part) - 2, 3), len(part) - 3))
     return " AND ".join(f'"{three}"' for three in dict.fromkeys(threes))
 
 
-def _is_indexed(word: str) -> bool:
-    return len(word) > 1 and word.isascii()
-
-
-def _unmatched(words: Sequence[str]) -> bool:
-    return not all(map(_is_indexed, words))
+def _is_all_asked(words: Sequence[str]) -> bool:
+    return all(1 < len(word) <= LONGEST_BEGINNING and word.isascii() for word in words)
 
 
 def insert_rows(connection: Connection, rows: Iterable[tuple[int, str]]) -> None:

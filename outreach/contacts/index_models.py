@@ -32,7 +32,7 @@ FTS = "content='person_index', content_rowid='rank', detail=none, columnsize=0"
 OUT = "VALUES ('delete', old.rank, old.words)"
 INTO = "VALUES (new.rank, new.words)"
 SQLITE = (
-    f"CREATE VIRTUAL TABLE person_fts USING fts5(words, {FTS}, prefix='2 3 4 5', "
+    f"CREATE VIRTUAL TABLE person_fts USING fts5(words, {FTS}, prefix='2 3 4 5 6 7 8', "
     "tokenize='unicode61 remove_diacritics 0')",
     f"CREATE VIRTUAL TABLE person_trigram_fts USING fts5(words, {FTS}, tokenize='trigram case_sensitive 1')",
     "CREATE TRIGGER person_index_added AFTER INSERT ON person_index BEGIN "

@@ -20,7 +20,6 @@ ADDRESS_KINDS = (EMAIL, PHONE, "signal", "whatsapp", "viber", "telegram", "web",
 LAWFUL_BASES = ("legitimate_interest", "consent", "public_task")
 """GDPR Article 6(1) f, a and e; Serbia's personal data law (ZZPL) Article 12 has the same."""
 HAD_DEADLINE = text("is_on_time IS NOT NULL")
-IS_BARRED = text("do_not_contact")
 IMPORT_STATES = MAPPING, LOOKED_AT, APPLYING, DONE, UNDOING, UNDONE, DISCARDED = (
     "mapping", "looked_at", "applying", "done", "undoing", "undone", "discarded",
 )  # fmt: skip
@@ -61,7 +60,11 @@ class Person(Model):
     """
 
     __tablename__ = "person"
-    __table_args__ = (Index("ix_person_barred", "id", sqlite_where=IS_BARRED, postgresql_where=IS_BARRED),)
+    __table_args__ = (
+        Index(
+            "ix_person_barred", "id", sqlite_where=text("do_not_contact = 1"), postgresql_where=text("do_not_contact")
+        ),
+    )
 
     id: Mapped[int] = mapped_column(Key, primary_key=True)
     version: Mapped[int] = mapped_column(default=1)
