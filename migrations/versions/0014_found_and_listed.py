@@ -102,6 +102,9 @@ def _make_lists() -> None:
     for table, begun in (("press_list", "created"), ("segment", "created"), ("press_list_member", "added")):
         op.create_index(f"ix_{table}_{begun}_by", table, [f"{begun}_by"])
         op.create_index(f"ix_{table}_ended_by", table, ["ended_by"])
+    kept = sa.text("ended_at IS NULL")
+    for table in ("press_list", "segment"):
+        op.create_index(f"uq_{table}_name", table, ["name"], unique=True, sqlite_where=kept, postgresql_where=kept)
     op.create_index("ix_press_list_member_person_id", "press_list_member", ["person_id"])
 
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from outreach.contacts.lists.models import LIST, PressList, PressListMember, Segment
+from outreach.contacts.lists import keeping
+from outreach.contacts.lists.models import Segment
 from outreach.contacts.models import Person
-from outreach.errors import NotFound
+from outreach.contacts.table import filters, pages
+from outreach.contacts.table.asked import Asked
 
 BATCH = 500
 
@@ -21,22 +23,24 @@ def members(session: Session, kind: str, id_: int, now: datetime) -> Iterator[li
 
     kind: "list" or "segment". Raises NotFound for none and for an ended one.
     """
-    wanted, last = people_in(session, kind, id_, now), 0
-    while batch := list(session.scalars(wanted.where(Person.id > last).order_by(Person.id).limit(BATCH))):
+    rows, last = [part.row for part in filters.parts(session, asked(session, kind, id_), now)], 0
+    wanted = select(Person.id).where(Person.ended_at.is_(None), *rows).order_by(Person.id).limit(BATCH)
+    while batch := list(session.scalars(wanted.where(Person.id > last))):
         yield batch
         last = batch[-1]
 
 
 def count(session: Session, kind: str, id_: int, now: datetime) -> int:
     """How many there are. Raises NotFound for none and for an ended one."""
-    return session.scalar(select(func.count()).select_from(people_in(session, kind, id_, now).subquery())) or 0
+    return pages.count(session, asked(session, kind, id_), now)
 
 
-def people_in(session: Session, kind: str, id_: int, now: datetime) -> Select[int]:
-    """The ids as a query, without order. Raises NotFound."""
-    living = select(Person.id).where(Person.ended_at.is_(None))
-    kept = session.get(PressList, id_) if kind == LIST else session.get(Segment, id_)
-    if kept is None or kept.ended_at is not None:
-        raise NotFound(f"{kind} {id_}")
-    on_it = select(PressListMember.person_id).where(PressListMember.list_id == id_, PressListMember.ended_at.is_(None))
-    return living.where(Person.id.in_(on_it))
+def sample(session: Session, kind: str, id_: int, now: datetime) -> list[Person]:
+    """The first ten of them, for a look before it is used. Raises NotFound."""
+    return pages.people(session, asked(session, kind, id_), now).people[:10]
+
+
+def asked(session: Session, kind: str, id_: int) -> Asked:
+    """It as the table would be asked for the same people. Raises NotFound."""
+    kept = keeping.get(session, kind, id_)
+    return Asked.from_query(kept.query) if isinstance(kept, Segment) else Asked.of({"list": str(id_)})

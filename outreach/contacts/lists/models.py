@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from outreach.accounts.models import Account
@@ -12,12 +12,14 @@ from outreach.contacts.models import Person
 from outreach.db import NOT_PERSONAL, Instant, Key, Model
 
 LIST, SEGMENT = KINDS = ("list", "segment")
+IS_KEPT = text("ended_at IS NULL")
 
 
 class PressList(Model):
     """A hand-kept set of people. `purpose`: what it is for; an ended one is used no more."""
 
     __tablename__ = "press_list"
+    __table_args__ = (Index("uq_press_list_name", "name", unique=True, sqlite_where=IS_KEPT, postgresql_where=IS_KEPT),)
 
     id: Mapped[int] = mapped_column(Key, primary_key=True)
     version: Mapped[int] = mapped_column(default=1)
@@ -49,6 +51,7 @@ class Segment(Model):
     the one way of writing it that `table.asked` gives."""
 
     __tablename__ = "segment"
+    __table_args__ = (Index("uq_segment_name", "name", unique=True, sqlite_where=IS_KEPT, postgresql_where=IS_KEPT),)
 
     id: Mapped[int] = mapped_column(Key, primary_key=True)
     version: Mapped[int] = mapped_column(default=1)

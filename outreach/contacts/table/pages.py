@@ -78,6 +78,13 @@ def people(session: Session, asked: Asked, now: datetime, after: int | None = No
     return _found(session, ids, total, is_more=len(parts) == len(counted) == 1 or len(ids) > PER_PAGE or bool(after))
 
 
+def count(session: Session, asked: Asked, now: datetime) -> int:
+    """How many fit, exactly, however many; for a look before a segment is used, not for every page."""
+    parts = filters.parts(session, asked, now)
+    fitting = _fitting(parts, _fewest(session, parts, MOST_GONE_THROUGH), ORDERS[NAME][0])
+    return session.scalar(select(func.count()).select_from(fitting.subquery())) or 0
+
+
 def _found(session: Session, ids: Sequence[int], total: int, is_more: bool) -> Found:
     shown = ids[:PER_PAGE]
     return Found(_loaded(session, shown), total, is_more, shown[-1] if len(ids) > PER_PAGE else None)
