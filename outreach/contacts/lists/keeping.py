@@ -21,6 +21,9 @@ NO_NAME = mark("Give it a name.")
 TAKEN = mark("Another one has this name.")
 STALE = mark("Somebody else changed this meanwhile. Compare, then save again.")
 NOTHING_ASKED = mark("A segment needs at least one filter.")
+KEPT = {LIST: "list.kept", SEGMENT: "segment.kept"}
+CHANGED = {LIST: "list.changed", SEGMENT: "segment.changed"}
+ENDED = {LIST: "list.ended", SEGMENT: "segment.ended"}
 Kept = TypeVar("Kept", PressList, Segment)
 
 
@@ -63,14 +66,14 @@ def change(session: Session, now: datetime, kept: PressList | Segment, version: 
         kept.purpose = about
     else:
         kept.query = about
-    audit.record(session, now, f"{_kind(kept)}.changed", _ref(kept), actor_id)
+    audit.record(session, now, CHANGED[_kind(kept)], _ref(kept), actor_id)
 
 
 def end(session: Session, now: datetime, kept: PressList | Segment, actor_id: int | None) -> None:
     """It is used no more; who was in it stays written down."""
     if kept.ended_at is None:
         kept.ended_at, kept.ended_by = now, actor_id
-        audit.record(session, now, f"{_kind(kept)}.ended", _ref(kept), actor_id)
+        audit.record(session, now, ENDED[_kind(kept)], _ref(kept), actor_id)
 
 
 def get(session: Session, kind: str, id_: int, to_write: bool = False) -> PressList | Segment:
@@ -121,7 +124,7 @@ def _named(session: Session, table: type[Any], name: str) -> Any:
 def _made(session: Session, now: datetime, made: Kept, kind: str, actor_id: int | None) -> Kept:
     session.add(made)
     session.flush()
-    audit.record(session, now, f"{kind}.kept", f"{kind}:{made.id}", actor_id)
+    audit.record(session, now, KEPT[kind], f"{kind}:{made.id}", actor_id)
     return made
 
 

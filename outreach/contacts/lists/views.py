@@ -78,8 +78,7 @@ def remove(list_id: int) -> Any:
     picked = [pick for pick in request.form.getlist("pick", type=int) if 0 < pick < 2**53]
     with web.transaction() as session:
         count = keeping.remove(session, web.now(), list_id, picked, web.actor())
-    said = mark("{count} person was taken off."), mark("{count} people were taken off.")
-    flash(language.plural(web.variant(), *said, count))
+    flash(language.plural(web.variant(), "{count} person was taken off.", "{count} people were taken off.", count))
     return redirect(url_for(".one", list_id=list_id), 303)
 
 

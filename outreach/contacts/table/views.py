@@ -67,9 +67,10 @@ def many() -> Response:
     else:
         with web.transaction() as session:
             done = _take_step(session, picked)
-        one, more = mark("Done for {count} person."), mark("Done for {count} people.")
-        flash(language.text(web.variant(), INCOMPLETE) if done is None else
-              language.plural(web.variant(), one, more, done))  # fmt: skip
+        flash(
+            language.text(web.variant(), INCOMPLETE) if done is None
+            else language.plural(web.variant(), "Done for {count} person.", "Done for {count} people.", done)
+        )  # fmt: skip
     return redirect(_address(Asked.from_query(request.form.get("back", "")).query, request.form.get("after", "")), 303)
 
 
