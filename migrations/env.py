@@ -18,8 +18,8 @@ def plain_types(kind: str, thing: Any, _autogen: AutogenContext) -> str | Litera
 
 
 def is_ours(thing: Any, name: str | None, kind: str, _reflected: bool, _compare_to: Any) -> bool:
-    """Search indexes keep tables of their own, which no model describes."""
-    return not (kind == "table" and "_fts" in str(name))
+    """Search indexes keep tables and indexes of their own, which no model describes."""
+    return not (kind in ("table", "index") and "_fts" in str(name))
 
 
 connection: sa.Connection = context.config.attributes["connection"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from outreach.accounts.models import Account
@@ -19,6 +19,7 @@ EMAIL, PHONE = "email", "phone"
 ADDRESS_KINDS = (EMAIL, PHONE, "signal", "whatsapp", "viber", "telegram", "web", "other")
 LAWFUL_BASES = ("legitimate_interest", "consent", "public_task")
 """GDPR Article 6(1) f, a and e; Serbia's personal data law (ZZPL) Article 12 has the same."""
+HAD_DEADLINE = text("is_on_time IS NOT NULL")
 IMPORT_STATES = MAPPING, LOOKED_AT, APPLYING, DONE, UNDOING, UNDONE, DISCARDED = (
     "mapping", "looked_at", "applying", "done", "undoing", "undone", "discarded",
 )  # fmt: skip
@@ -59,6 +60,11 @@ class Person(Model):
     """
 
     __tablename__ = "person"
+    __table_args__ = (
+        Index(
+            "ix_person_barred", "id", sqlite_where=text("do_not_contact = 1"), postgresql_where=text("do_not_contact")
+        ),
+    )
 
     id: Mapped[int] = mapped_column(Key, primary_key=True)
     version: Mapped[int] = mapped_column(default=1)
@@ -79,8 +85,8 @@ class Person(Model):
     do_not_contact_reason: Mapped[str] = mapped_column(String(300), default="", info=personal("content"))
     owner_id: Mapped[int | None] = mapped_column(Key, ForeignKey(Account.id), index=True)
     source: Mapped[str] = mapped_column(String(120), info=NOT_PERSONAL)
-    lawful_basis: Mapped[str] = mapped_column(String(40), info=NOT_PERSONAL)
-    noticed_at: Mapped[datetime | None] = mapped_column(Instant)
+    lawful_basis: Mapped[str] = mapped_column(String(40), index=True, info=NOT_PERSONAL)
+    noticed_at: Mapped[datetime | None] = mapped_column(Instant, index=True)
     confirmed_at: Mapped[datetime | None] = mapped_column(Instant)
     last_contact_at: Mapped[datetime | None] = mapped_column(Instant, index=True)
     next_step: Mapped[str] = mapped_column(String(200), default="", info=personal("content"))
@@ -192,10 +198,20 @@ class ContactAddress(Model):
 class Interaction(Model):
     """Something that passed between a person and us, written down by the room where it happened, or by hand.
 
-    `path`: the page that has more, or nothing; `text`: what was said; `actor_id`: who wrote it down by hand.
+    `path`: the page that has more, or nothing; `text`: what was said; `actor_id`: who wrote it down by hand;
+    `is_on_time`: of an answer, whether it left before the deadline, None where there was none.
     """
 
     __tablename__ = "interaction"
+    __table_args__ = (
+        Index(
+            "ix_interaction_on_time",
+            "is_on_time",
+            "person_id",
+            sqlite_where=HAD_DEADLINE,
+            postgresql_where=HAD_DEADLINE,
+        ),
+    )
 
     id: Mapped[int] = mapped_column(Key, primary_key=True)
     person_id: Mapped[int] = mapped_column(Key, ForeignKey("person.id"), index=True)
@@ -206,6 +222,7 @@ class Interaction(Model):
     summary: Mapped[str] = mapped_column(String(300), info=personal("content"))
     text: Mapped[str] = mapped_column(Text, default="", info=personal("content"))
     actor_id: Mapped[int | None] = mapped_column(Key, ForeignKey(Account.id), index=True)
+    is_on_time: Mapped[bool | None]
 
 
 class Wish(Model):

@@ -1,8 +1,8 @@
-"""The contacts on the desk: the table, one person's record, one organisation."""
+"""The contacts on the desk: one person's record, one organisation."""
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, redirect, render_template, request
+from flask import Blueprint, flash, redirect, render_template
 from werkzeug.wrappers.response import Response
 
 from outreach import audit, language, web
@@ -13,17 +13,6 @@ desk = Blueprint("contacts", __name__, url_prefix="/desk/contacts")
 
 READERS = ("officer", "contacts", "admin")
 WRITERS = ("officer", "contacts")
-
-
-@desk.get("")
-@web.allow(*READERS)
-def people() -> str:
-    words = request.args.get("q", "").strip()[:200]
-    page = min(max(request.args.get("page", 1, type=int), 1), 10_000)
-    with web.reading() as session:
-        found = queries.people(session, words, page)
-        is_empty = not found.people and not queries.any_people(session)
-        return render_template("contacts/people.html", found=found, words=words, is_empty=is_empty)
 
 
 @desk.get("/<int(max=9007199254740991):person_id>")

@@ -91,7 +91,7 @@ def search() -> str:
     with web.reading() as session:
         hits = {
             "inquiries": inquiries.search(session, words, web.now()) if words else [],
-            "people": contacts.people(session, words).people if words and may_see_people else [],
+            "people": contacts.found(session, words, 20) if words and may_see_people else [],
             "answers": answers.search(session, words, web.now(), limit=20).answers if words else [],
             "documents": library.opened(session, web.house()).search(words, web.variant(), web.now())
             if words

@@ -181,7 +181,8 @@ def note_interaction(session: Session, now: datetime, inquiry: Inquiry, kind: st
     if inquiry.person_id is None:
         return
     path = f"/desk/inquiries/{inquiry.reference}"
-    interactions.note(session, now, inquiry.person_id, kind, inquiry.ref, path, inquiry.subject)
+    is_on_time = inquiry.was_answered_on_time() if kind == "answer" else None
+    interactions.note(session, now, inquiry.person_id, kind, inquiry.ref, path, inquiry.subject, is_on_time)
 
 
 def _note_wish(session: Session, now: datetime, inquiry: Inquiry) -> None:

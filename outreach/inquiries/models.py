@@ -130,6 +130,10 @@ class Inquiry(Model):
         """The deadline has passed and nothing was answered."""
         return self.is_open() and self.deadline_at is not None and self.deadline_at < now
 
+    def was_answered_on_time(self) -> bool | None:
+        """Whether the last answer left by the deadline; ``None`` without an answer or without a deadline."""
+        return None if self.answered_at is None or self.deadline_at is None else self.answered_at <= self.deadline_at
+
     def is_due_soon(self, now: datetime) -> bool:
         """Less than four hours are left."""
         return self.is_open() and self.deadline_at is not None and now <= self.deadline_at < now + DUE_SOON

@@ -86,6 +86,8 @@ def take_back(session: Session, now: datetime, inquiry: Inquiry, message_id: int
     deciding.unrelease(session, now, inquiry, message.at, message.author_id)
     if inquiry.person_id and not _others_sent(inquiry, message):
         interactions.forget(session, inquiry.person_id, "answer", inquiry.ref)
+    elif inquiry.person_id and inquiry.answered_at is None:
+        interactions.unjudge(session, inquiry.person_id, "answer", inquiry.ref)
     asking.settle(session, now, inquiry, actor_id)
     return True
 

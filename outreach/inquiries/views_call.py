@@ -53,7 +53,7 @@ def log_call() -> Any:
 def _page(form: CallForm) -> str:
     looked_for = request.args.get("who", "").strip()[:100]
     with web.reading() as session:
-        found = contacts.people(session, looked_for).people[:10] if looked_for else []
+        found = contacts.found(session, looked_for, 10) if looked_for else []
         known = [{"person": person, **_facts(person)} for person in found]
         return render_template("inquiries/call.html", form=form, looked_for=looked_for, known=known, words=terms)
 

@@ -25,6 +25,8 @@ def metadata() -> MetaData:
     import outreach.accounts.models
     import outreach.audit
     import outreach.contacts.imports.models
+    import outreach.contacts.index_models
+    import outreach.contacts.lists.models
     import outreach.contacts.models
     import outreach.digests.models
     import outreach.inquiries.clearance.models

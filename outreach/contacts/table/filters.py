@@ -1,0 +1,193 @@
+"""What each filter of the table means in the database's words, evaluated live: nothing is kept that could be stale."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, false, func, or_, select
+from sqlalchemy.orm import Session, aliased
+
+from outreach.contacts import finding
+from outreach.contacts.index_models import PersonIndex
+from outreach.contacts.lists.models import PressList, PressListMember
+from outreach.contacts.models import (
+    LAWFUL_BASES,
+    ORGANISATION_KINDS,
+    Affiliation,
+    ContactAddress,
+    Interaction,
+    Organisation,
+    Person,
+    PersonBeat,
+)
+from outreach.contacts.table.asked import Asked
+from outreach.language import Variant
+from outreach.mail.models import Suppression
+from outreach.serbian import fold
+
+NOBODY = "nobody"
+ON_TIME, LATE = "on_time", "late"
+MOST_DAYS = 10_000
+A_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Part:
+    """One filter, said twice: the ids that fit, by an index, and whether the `Person` at hand fits. Without `ids`, so
+    many fit that an index would not help."""
+
+    row: ColumnElement[bool]
+    ids: Select[Any] | None = None
+
+
+def parts(session: Session, asked: Asked, now: datetime) -> list[Part]:
+    """All that must hold of a person who has not ended. A filter that means nothing fits nobody."""
+    found = [MEANINGS[name](value, now) for name, value in asked.filters if name in MEANINGS]
+    if asked["q"]:
+        found.append(_words(session, asked))
+    return found
+
+
+def is_inside(session: Session, asked: Asked) -> bool:
+    """Whether words are looked for inside of words: when that was asked, or when nobody has them at the beginning."""
+    words = finding.typed(asked["q"])
+    if asked["inside"] or not any(len(word) >= finding.SHORTEST_INSIDE for word in words):
+        return bool(asked["inside"])
+    beginnings = finding.hits(session.get_bind().dialect.name, words, is_inside=False)
+    return session.scalar(beginnings.limit(1)) is None
+
+
+def _words(session: Session, asked: Asked) -> Part:
+    words, inside = finding.typed(asked["q"]), is_inside(session, asked)
+    if not words:
+        return Part(false())
+    own = aliased(PersonIndex)
+    fits = select(own.rank).where(own.person_id == Person.id, finding.has(words, inside, own.words)).exists()
+    return Part(fits, finding.hits(session.get_bind().dialect.name, words, inside))
+
+
+def _own(column: Any, means: Callable[[Any], Any]) -> Part:
+    """A column of the person itself. Of the person at hand it is read from the row, not looked up in an index."""
+    return Part(_read(column, means), select(Person.id).where(means(column)))
+
+
+def _read(column: Any, means: Callable[[Any], Any]) -> Any:
+    return means(func.coalesce(column, column))
+
+
+def _of(ids: Select[Any], person_id: Any) -> Part:
+    """Somebody of whom another table has a row."""
+    return Part(ids.where(person_id == Person.id).correlate(Person).exists(), ids)
+
+
+def _where_they_work(condition: ColumnElement[bool]) -> Part:
+    ids = select(Affiliation.person_id).join(Organisation, Organisation.id == Affiliation.organisation_id)
+    return _of(ids.where(Affiliation.ended_at.is_(None), condition), Affiliation.person_id)
+
+
+def _kind(value: str, _now: datetime) -> Part:
+    return _where_they_work(Organisation.kind == value) if value in ORGANISATION_KINDS else Part(false())
+
+
+def _outlet(value: str, _now: datetime) -> Part:
+    name = fold(value)
+    return _where_they_work(Organisation.folded.startswith(name, autoescape=True)) if name else Part(false())
+
+
+def _beat(value: str, _now: datetime) -> Part:
+    return _of(select(PersonBeat.person_id).where(PersonBeat.beat == value.casefold()), PersonBeat.person_id)
+
+
+def _writes(value: str, _now: datetime) -> Part:
+    return Part(Person.preferred_variant == value if value in {one.segment for one in Variant} else false())
+
+
+def _region(value: str, _now: datetime) -> Part:
+    return _own(Person.region, lambda region: region == value)
+
+
+def _owner(value: str, _now: datetime) -> Part:
+    if value == NOBODY:
+        return Part(_read(Person.owner_id, lambda owner: owner.is_(None)))
+    number = _number(value)
+    return _own(Person.owner_id, lambda owner: owner == number) if number is not None else Part(false())
+
+
+def _basis(value: str, _now: datetime) -> Part:
+    return _own(Person.lawful_basis, lambda basis: basis == value) if value in LAWFUL_BASES else Part(false())
+
+
+def _list(value: str, _now: datetime) -> Part:
+    ids = select(PressListMember.person_id).join(PressList, PressList.id == PressListMember.list_id)
+    living = ids.where(PressListMember.ended_at.is_(None), PressList.ended_at.is_(None))
+    return _of(living.where(PressListMember.list_id == (_number(value) or 0)), PressListMember.person_id)
+
+
+def _silent(value: str, now: datetime) -> Part:
+    days = _number(value)
+    if days is None or days > MOST_DAYS:
+        return Part(false())
+    before = now - timedelta(days=days)
+    return Part(_read(Person.last_contact_at, lambda at: or_(at.is_(None), at < before)))
+
+
+def _since(value: str, _now: datetime) -> Part:
+    begins = _midnight(value)
+    return _own(Person.last_contact_at, lambda at: at >= begins) if begins else Part(false())
+
+
+def _until(value: str, _now: datetime) -> Part:
+    begins = _midnight(value)
+    return _own(Person.last_contact_at, lambda at: at < begins + A_DAY) if begins else Part(false())
+
+
+def _answered(value: str, _now: datetime) -> Part:
+    if value not in (ON_TIME, LATE):
+        return Part(false())
+    ids = select(Interaction.person_id).where(Interaction.is_on_time.is_(value == ON_TIME))
+    return _of(ids, Interaction.person_id)
+
+
+def _dnc(value: str, _now: datetime) -> Part:
+    if value == "yes":
+        return Part(Person.do_not_contact.is_(True), select(Person.id).where(Person.do_not_contact))
+    return Part(Person.do_not_contact.is_(False)) if value == "no" else Part(false())
+
+
+def _notice(value: str, _now: datetime) -> Part:
+    return _own(Person.noticed_at, lambda at: at.is_(None)) if value == "due" else Part(false())
+
+
+def _bounced(value: str, _now: datetime) -> Part:
+    if value != "yes":
+        return Part(false())
+    refused = select(Suppression.address_hash).where(Suppression.reason.like("%bounce%"))
+    ids = select(ContactAddress.person_id).where(
+        ContactAddress.person_id.is_not(None), ContactAddress.address_hash.in_(refused)
+    )
+    return _of(ids, ContactAddress.person_id)
+
+
+def _import(value: str, _now: datetime) -> Part:
+    return _own(Person.import_id, lambda came: came == (_number(value) or 0))
+
+
+def _number(value: str) -> int | None:
+    return int(value) if value.isascii() and value.isdigit() and len(value) < 16 else None
+
+
+def _midnight(value: str) -> datetime | None:
+    try:
+        return datetime.combine(date.fromisoformat(value), time(), UTC)
+    except ValueError:
+        return None
+
+
+MEANINGS: dict[str, Callable[[str, datetime], Part]] = {
+    "kind": _kind, "outlet": _outlet, "beat": _beat, "writes": _writes, "region": _region, "owner": _owner,
+    "basis": _basis, "list": _list, "silent": _silent, "since": _since, "until": _until, "answered": _answered,
+    "dnc": _dnc, "notice": _notice, "bounced": _bounced, "import": _import,
+}  # fmt: skip

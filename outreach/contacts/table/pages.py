@@ -1,0 +1,201 @@
+"""One page of the table, whose cost does not grow with the register.
+
+A filter that few fit is taken first, and the few are sorted. What many fit is soon found from the front of the order
+that was asked for. When neither holds (many fit each filter, few fit all), the smallest of them is gone through.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, func, literal, select, true, tuple_
+from sqlalchemy.orm import Session, selectinload
+
+from outreach.contacts.index_models import PersonIndex
+from outreach.contacts.models import Affiliation, Person
+from outreach.contacts.table import filters
+from outreach.contacts.table.asked import CONTACT, NAME, NEW, SILENT, Asked
+from outreach.contacts.table.filters import Part
+
+PER_PAGE = 50
+FEW = 5_000
+FRONT = 10_000
+"""How many are looked at from the front of the order before another way is taken."""
+ENDS = true()
+MOST_GONE_THROUGH = 100_000
+
+
+@dataclass(frozen=True)
+class Found:
+    """People in order; `total`: how many fit, exactly or, with `is_more`, at least; `next`: after whom the next page
+    begins."""
+
+    people: list[Person]
+    total: int
+    is_more: bool
+    next: int | None
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """A part of an order in which a column is not empty, or is all empty: then the ids alone give the order."""
+
+    within: ColumnElement[bool]
+    key: Any
+    is_down: bool
+    id: Any
+
+
+IS_KNOWN = Person.last_contact_at.is_not(None)
+ORDERS: dict[str, tuple[Stretch, ...]] = {
+    NAME: (Stretch(true(), Person.folded, False, Person.id),),
+    NEW: (Stretch(true(), PersonIndex.rank, False, PersonIndex.person_id),),
+    CONTACT: (
+        Stretch(IS_KNOWN, Person.last_contact_at, True, Person.id),
+        Stretch(~IS_KNOWN, Person.id, True, Person.id),
+    ),
+    SILENT: (
+        Stretch(~IS_KNOWN, Person.id, False, Person.id),
+        Stretch(IS_KNOWN, Person.last_contact_at, False, Person.id),
+    ),
+}
+
+
+def people(session: Session, asked: Asked, now: datetime, after: int | None = None) -> Found:
+    """The page that begins after this person; the first one for None, and for one whom the register does not have."""
+    parts = filters.parts(session, asked, now)
+    few = _fewest(session, parts, FEW)
+    if few is not None:
+        ids = _sorted(session, parts, few, asked.sort)
+        start = ids.index(after) + 1 if after in ids else 0
+        return _found(session, ids[start : start + PER_PAGE + 1], len(ids), is_more=False)
+    ids = _from_the_front(session, parts, asked.sort, after)
+    counted = [part for part in parts if part.ids is not None]
+    total = FEW if len(parts) == len(counted) == 1 else min(len(ids), PER_PAGE)
+    return _found(session, ids, total, is_more=len(parts) == len(counted) == 1 or len(ids) > PER_PAGE or bool(after))
+
+
+def count(session: Session, asked: Asked, now: datetime) -> int:
+    """How many fit, exactly, however many; for a look before a segment is used, not for every page."""
+    parts = filters.parts(session, asked, now)
+    fitting = _fitting(parts, _fewest(session, parts, MOST_GONE_THROUGH), ORDERS[NAME][0])
+    return session.scalar(select(func.count()).select_from(fitting.subquery())) or 0
+
+
+def _found(session: Session, ids: Sequence[int], total: int, is_more: bool) -> Found:
+    shown = ids[:PER_PAGE]
+    return Found(_loaded(session, shown), total, is_more, shown[-1] if len(ids) > PER_PAGE else None)
+
+
+def _loaded(session: Session, ids: Sequence[int]) -> list[Person]:
+    wanted = select(Person).where(Person.id.in_(ids)).options(
+        selectinload(Person.affiliations).selectinload(Affiliation.organisation),
+        selectinload(Person.addresses),
+        selectinload(Person.beats),
+    )  # fmt: skip
+    known = {person.id: person for person in session.scalars(wanted)}
+    return [known[id_] for id_ in ids]
+
+
+def _fewest(session: Session, parts: Sequence[Part], most: int) -> Part | None:
+    """The part that the fewest fit, if those are not more than `most`."""
+    counted = [(_count(session, part, most), place) for place, part in enumerate(parts) if part.ids is not None]
+    number, place = min(counted, default=(most + 1, 0))
+    return parts[place] if number <= most else None
+
+
+def _count(session: Session, part: Part, most: int) -> int:
+    assert part.ids is not None
+    return session.scalar(select(func.count()).select_from(part.ids.limit(most + 1).subquery())) or 0
+
+
+def _from_the_front(session: Session, parts: Sequence[Part], sort: str, after: int | None) -> list[int]:
+    """One more than a page, if there are so many."""
+    found: list[int] = []
+    for stretch, beyond in _stretches(session, sort, after):
+        found += _in_stretch(session, parts, stretch, beyond, PER_PAGE + 1 - len(found))
+        if len(found) > PER_PAGE:
+            break
+    return found
+
+
+def _in_stretch(
+    session: Session, parts: Sequence[Part], stretch: Stretch, beyond: ColumnElement[bool], limit: int
+) -> list[int]:
+    rows = [part.row for part in parts]
+    bound = _bound(session, stretch, beyond) if parts else true()
+    front = _in_order(select(Person.id), stretch).where(beyond, bound, *rows).limit(limit)
+    found = list(session.scalars(front))
+    if len(found) == limit or bound is ENDS:
+        return found
+    smallest = _fewest(session, parts, MOST_GONE_THROUGH)
+    every = _fitting(parts, smallest, stretch).where(stretch.within, beyond)
+    return list(session.scalars(every.order_by(*_both(_unindexed(stretch.key), stretch)).limit(limit)))
+
+
+def _bound(session: Session, stretch: Stretch, beyond: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Not to look farther than this in a stretch; `ENDS` when that is all of it."""
+    order = select(stretch.key, stretch.id).where(stretch.within, beyond).order_by(*_both(stretch.key, stretch))
+    farthest = order.limit(1).offset(FRONT)  # so that the index of the order is all that is read
+    row = session.execute(farthest).first()
+    return ENDS if row is None else ~_beyond(stretch, *row)
+
+
+def _in_order(wanted: Select[Any], stretch: Stretch) -> Select[Any]:
+    living = _with_ranks(wanted, stretch).where(Person.ended_at.is_(None), stretch.within)
+    return living.order_by(*_both(stretch.key, stretch))
+
+
+def _sorted(session: Session, parts: Sequence[Part], few: Part, sort: str) -> list[int]:
+    """All who fit, at most as many as fit `few`."""
+    first, *others = ORDERS[sort]
+    keys = [stretch.key for stretch in (first, *others) if stretch.key is not Person.id]
+    order = [first.within.desc()] if others else []
+    order += [_down(_unindexed(key), first.is_down) for key in keys] + [_down(Person.id, first.is_down)]
+    return list(session.scalars(_fitting(parts, few, first).order_by(*order)))
+
+
+def _fitting(parts: Sequence[Part], driver: Part | None, stretch: Stretch) -> Select[Any]:
+    living = select(Person.id).where(Person.ended_at.is_(None), *(part.row for part in parts if part is not driver))
+    living = _with_ranks(living, stretch)
+    return living.where(Person.id.in_(driver.ids)) if driver is not None and driver.ids is not None else living
+
+
+def _with_ranks(wanted: Select[Any], stretch: Stretch) -> Select[Any]:
+    is_by_rank = stretch.id is PersonIndex.person_id
+    return wanted.join(PersonIndex, PersonIndex.person_id == Person.id) if is_by_rank else wanted
+
+
+def _stretches(session: Session, sort: str, after: int | None) -> Iterator[tuple[Stretch, ColumnElement[bool]]]:
+    """What is left of the order after this person: each stretch, and the condition to be beyond them in it."""
+    order = ORDERS[sort]
+    for place, stretch in enumerate(order if after is not None else ()):
+        at = _with_ranks(select(stretch.key, Person.id), stretch).where(stretch.within, Person.id == after)
+        row = session.execute(at).first()
+        if row is not None:
+            yield stretch, _beyond(stretch, *row)
+            order = order[place + 1 :]
+            break
+    yield from ((stretch, true()) for stretch in order)
+
+
+def _beyond(stretch: Stretch, key: Any, id_: int) -> ColumnElement[bool]:
+    here = tuple_(literal(key, stretch.key.type), literal(id_))
+    there = tuple_(stretch.key, stretch.id)
+    return there < here if stretch.is_down else there > here
+
+
+def _both(key: Any, stretch: Stretch) -> tuple[Any, Any]:
+    return _down(key, stretch.is_down), _down(stretch.id, stretch.is_down)
+
+
+def _down(key: Any, is_down: bool) -> Any:
+    return key.desc() if is_down else key
+
+
+def _unindexed(key: Any) -> Any:
+    """The same value, by no index: a few are sorted sooner than all are gone through in order."""
+    return func.coalesce(key, key)
