@@ -25,10 +25,19 @@ from outreach.mail.models import Suppression
 from outreach.serbian import fold, to_cyrillic
 
 AT_ONCE = 10_000
-STARTS, MIDDLES = "Bra Cvi Dra Đor Go Iva Jo Lju Mi Ne Pe Ra Sla Sto Vla Zo Ži Šte".split(), "da ga la mi na ra ro va".split()
+STARTS, MIDDLES = (
+    "Bra Cvi Dra Đor Go Iva Jo Lju Mi Ne Pe Ra Sla Sto Vla Zo Ži Šte".split(),
+    "da ga la mi na ra ro va".split(),
+)
 GIVEN = [start + middle + end for start, middle, end in product(STARTS, MIDDLES, ("n", "š", "ca", "r"))]
-ROOTS = [a + b + c for a, b, c in product(STARTS, ("b", "č", "d", "k", "l", "m", "r", "st", "v", "ž"), ("a", "e", "i", "o", "u"))]
-SURNAMES = [root + tail for root, tail in product(ROOTS, ("nović", "ković", "rić", "tić", "ski", "nac", "šin", "ljak", "jev", "dan"))]
+ROOTS = [
+    a + b + c
+    for a, b, c in product(STARTS, ("b", "č", "d", "k", "l", "m", "r", "st", "v", "ž"), ("a", "e", "i", "o", "u"))
+]
+SURNAMES = [
+    root + tail
+    for root, tail in product(ROOTS, ("nović", "ković", "rić", "tić", "ski", "nac", "šin", "ljak", "jev", "dan"))
+]
 REGIONS = [f"Region {number}" for number in range(1, 41)]
 BEATS = "mine action,budget,reform,exercise,training,river,border,energy,courts,health,culture,sport".split(",")
 OUTLETS = "Radio,TV,Glas,List,Portal,Pregled,Dnevnik,Nedeljnik,Agencija,Odbor,Fond,Savez".split(",")
@@ -37,7 +46,9 @@ OUTLETS = "Radio,TV,Glas,List,Portal,Pregled,Dnevnik,Nedeljnik,Agencija,Odbor,Fo
 def fill(connection: Connection, now: datetime, count: int, owner_id: int) -> None:
     """`count` people, newest first in rank; one transaction is the caller's."""
     luck = random.Random(11)  # noqa: S311
-    connection.execute(insert(PressList), [{"id": 1, "version": 1, "name": "Morning list", "purpose": "", "created_at": now}])
+    connection.execute(
+        insert(PressList), [{"id": 1, "version": 1, "name": "Morning list", "purpose": "", "created_at": now}]
+    )
     outlets = list(_organisations(luck, now, max(count // 50, 12)))
     connection.execute(insert(Organisation), outlets)
     for start in range(0, count, AT_ONCE):

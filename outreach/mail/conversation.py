@@ -58,8 +58,7 @@ class Conversation:
 
     def __init__(self, link: Link, shift: Shift, reply_within: float, dot_within: float) -> None:
         self.sock = link.sock
-        self.pipelines, self.takes_size = link.pipelines, link.takes_size
-        self.shift = shift
+        self.pipelines, self.takes_size, self.shift = link.pipelines, link.takes_size, shift
         self.reply_within, self.dot_within = reply_within, dot_within
         self.expected: deque[str] = deque()
         self.begun: Envelope | None = None  # its envelope is out, its body is not
