@@ -88,10 +88,12 @@ class Draw:
         alone = self.random.random() < 0.02
         while True:
             kept = [not alone and self.random.random() < share for share in (0.5, 0.6, 0.85)]
-            way, own = self.random.random(), _own(person, kept)
-            if alone or own or (kept[2] and person["outlet"] and way < 0.95) or not _own(person, (True, True, True)):
+            way, has_own = self.random.random(), _own(person, (True, True))
+            if way < 0.95 and (alone or not (has_own or person["outlet"])):
                 break
-        named = self.renamed(person, way if not alone else way * 0.95)
+            if _own(person, kept) or (kept[2] and person["outlet"] and way < 0.95):
+                break
+        named = self.renamed(person, way)
         outlet = person["outlet"] if kept[2] else self.random.choice([None, *self.random.sample(self.outlets, 2)])
         place = None if outlet is None else self.outlets.index(outlet)
         if kept[2] and outlet and self.random.random() < 0.3:
@@ -157,7 +159,7 @@ def _own(person, kept):
 
 
 def _bare(name):
-    return name.translate(str.maketrans("šđčćžŠĐČĆŽ", "sdcczSDCCZ")).replace("d", "dj", 0)
+    return name.translate(str.maketrans({**dict(zip("ščćžŠČĆŽ", "scczSCCZ", strict=True)), "đ": "dj", "Đ": "Dj"}))
 
 
 def _plain(name):

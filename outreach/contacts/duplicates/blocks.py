@@ -1,8 +1,8 @@
 """Which records are compared: those that stand in one block, because they share a key. Pure.
 
 A block that is too large says nothing by itself: everybody at a switchboard, everybody with a common name. Such a block
-is split by a second key: only those of it are compared who share another key as well. A name shared by more than a few
-needs no split, since an address or an outlet in common is a key of its own.
+is split by a second key: only those of it are compared who share another key as well. A name that more than two people
+have needs no split: alone it says nothing, and an address or an outlet in common is a key of its own.
 """
 
 from __future__ import annotations
@@ -13,13 +13,15 @@ from itertools import combinations
 
 from outreach.contacts.duplicates.keys import NAME, kind_of
 
-LARGEST, MOST_NAMESAKES = 200, 4
+LARGEST, MOST_NAMESAKES = 200, 2
 
 Pair = tuple[int, int]
 Keyed = Iterable[tuple[int, int]]
 
 
-def pairs_of(blocks: Iterable[tuple[int, Sequence[int]]], keys_of_people: Callable[[Sequence[int]], Keyed]) -> set[Pair]:
+def pairs_of(
+    blocks: Iterable[tuple[int, Sequence[int]]], keys_of_people: Callable[[Sequence[int]], Keyed]
+) -> set[Pair]:
     """The pairs to compare, lower id first.
 
     `blocks`: a key and the ids of those who have it, in order. `keys_of_people`: key and id of each of these people.

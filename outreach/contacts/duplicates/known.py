@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from functools import lru_cache
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -13,11 +14,16 @@ from outreach.serbian import fold
 SAYS_NOTHING = frozenset({"web", "other"})
 """Kinds of address by which nobody is known."""
 
-_HONORIFICS = frozenset("dr mr mrs ms miss prof msc phd mag ing inz doc gdin gda gospodin gospoda".split())
-_DESKS = frozenset(
-    "desk newsroom news editor editors editorial office press pr media info contact mail hello admin redakcija desk "
-    "urednik urednistvo vesti dopisnistvo kontakt kancelarija sekretarijat sekretar studio program marketing tv radio "
-    "novine portal pressoffice pressdesk newsdesk informativa informativni dnevnik prijavnica".split()
+
+def _words(line: str) -> frozenset[str]:
+    return frozenset(line.split())
+
+
+_HONORIFICS = _words("dr mr mrs ms miss prof msc phd mag ing inz doc gdin gda gospodin gospoda")
+_DESKS = _words(
+    "desk newsroom news newsdesk pressdesk pressoffice editor editors editorial office press pr media info contact "
+    "mail hello admin redakcija urednik urednistvo vesti dopisnistvo kontakt kancelarija sekretarijat sekretar studio "
+    "program marketing tv radio novine portal informativa informativni dnevnik prijavnica"
 )
 
 
@@ -49,6 +55,7 @@ def ways_of(name: str, latin: str = "", cyrillic: str = "") -> list[str]:
     return list(dict.fromkeys(folded for each in (name, latin, cyrillic) if each and (folded := fold(each))))
 
 
+@lru_cache(maxsize=100_000)
 def is_desk(kind: str, folded: str) -> bool:
     """Whether an e-mail address is by its name that of a desk: newsroom@…, redakcija.vesti@…"""
     return kind == EMAIL and not _DESKS.isdisjoint(fold(folded.partition("@")[0]).split())
@@ -60,11 +67,12 @@ def load(session: Session, person_ids: Collection[int]) -> dict[int, Known]:
     named = select(Person.id, Person.name, Person.name_latin, Person.name_cyrillic)
     reached = select(ContactAddress.person_id, ContactAddress.kind, ContactAddress.folded)
     placed = select(Affiliation.person_id, Organisation.folded).join(Organisation)
-    names = {row[0]: ways_of(*row[1:]) for row in run(named.where(Person.id.in_(person_ids), Person.ended_at.is_(None)))}
+    living = named.where(Person.id.in_(person_ids), Person.ended_at.is_(None))
+    names = {person_id: ways_of(*written) for person_id, *written in run(living)}
     addresses: dict[int, list[tuple[str, str]]] = {person_id: [] for person_id in names}
     outlets: dict[int, list[str]] = {person_id: [] for person_id in names}
     for person_id, kind, folded in run(reached.where(ContactAddress.person_id.in_(names))):
-        if kind not in SAYS_NOTHING:
+        if person_id is not None and kind not in SAYS_NOTHING:
             addresses[person_id].append((kind, folded))
     for person_id, folded in run(placed.where(Affiliation.person_id.in_(names))):
         outlets[person_id].append(folded)

@@ -55,14 +55,14 @@ def compare(one: Known, other: Known, crowded: Container[int] = ()) -> Likeness 
     found = [(POINTS[how], how, f"{' '.join(pair[0])}|{' '.join(pair[1])}")] if how else []
     found += [_of_address(kind, folded, crowded) for kind, folded in shared]
     places = one.outlets & other.outlets
-    if places:
+    if places and how:
         found.append((_at_outlet(one, other, shared), OUTLET, min(places)))
-    return _weighed(found)
+    return _weighed(found, 100 if how else LIKELY_FROM - 1)
 
 
-def _weighed(found: list[tuple[int, str, str]]) -> Likeness | None:
+def _weighed(found: list[tuple[int, str, str]], most: int) -> Likeness | None:
     found.sort(key=lambda each: (-each[0], each[1:]))
-    score = min(sum(_counted(found)), 100)
+    score = min(sum(_counted(found)), most)
     return Likeness(score, [[code, value] for _, code, value in found]) if score >= POSSIBLE_FROM else None
 
 
@@ -129,7 +129,7 @@ def _is_initial(word: str, other: str) -> bool:
     return 1 in (len(word), len(other)) and word[0] == other[0]
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=200_000)
 def are_near(word: str, other: str) -> bool:
     """One slip apart, two in a long word, or one word heard alike. Milan and Milana are two people, not a slip."""
     shorter = min(len(word), len(other))
