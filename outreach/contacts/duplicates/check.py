@@ -26,7 +26,7 @@ MOST_COMPARED, MOST_SHOWN = 60, 5
 
 @dataclass(frozen=True)
 class Typed:
-    """What a form holds of a person: `addresses` as kind and as typed, `outlets` by name, `person_id` when on record."""
+    """What a form holds of a person: `addresses` by kind as typed, `outlets` by name, `person_id` when on record."""
 
     name: str
     addresses: Sequence[tuple[str, str]] = ()
@@ -80,7 +80,9 @@ def _judged_different(session: Session, person_id: int) -> list[int]:
     of_low = select(CandidatePair.high_id).where(CandidatePair.low_id == person_id)
     of_high = select(CandidatePair.low_id).where(CandidatePair.high_id == person_id)
     return [
-        other for pairs in (of_low, of_high) for other in session.scalars(pairs.where(CandidatePair.judgement == DIFFERENT))
+        other
+        for pairs in (of_low, of_high)
+        for other in session.scalars(pairs.where(CandidatePair.judgement == DIFFERENT))
     ]
 
 

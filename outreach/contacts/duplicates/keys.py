@@ -18,12 +18,12 @@ from itertools import islice
 from typing import TypeVar
 from zlib import crc32
 
-from sqlalchemy import Connection, delete
+from sqlalchemy import Connection, delete, or_
 from sqlalchemy.orm import Session
 
 from outreach.contacts.duplicates import known
 from outreach.contacts.duplicates.known import Known
-from outreach.contacts.duplicates.models import PersonKey, Uncompared
+from outreach.contacts.duplicates.models import CandidatePair, PersonKey, Uncompared
 from outreach.db import insert_for
 
 ADDRESS, NAME, PLACE = 1, 2, 3
@@ -90,12 +90,16 @@ def insert_rows(connection: Connection, rows: Iterable[tuple[int, Collection[int
 
 
 def refile(session: Session, person_ids: Collection[int]) -> None:
-    """Make the keys of these people anew from their records; who has ended loses theirs and is compared no more."""
+    """Make the keys of these people anew from their records; who has ended loses keys and pairs."""
     connection = session.connection()
     for ids in batches(person_ids):
         for table in (PersonKey, Uncompared):
             connection.execute(delete(table).where(table.person_id.in_(ids)))
-        insert_rows(connection, [(each, keys_of_known(record)) for each, record in known.load(session, ids).items()])
+        living = known.load(session, ids)
+        insert_rows(connection, [(each, keys_of_known(record)) for each, record in living.items()])
+        if gone := [each for each in ids if each not in living]:
+            theirs = or_(CandidatePair.low_id.in_(gone), CandidatePair.high_id.in_(gone))
+            connection.execute(delete(CandidatePair).where(theirs))
 
 
 def batches(rows: Iterable[T]) -> Iterator[list[T]]:

@@ -93,10 +93,10 @@ def _unite(
     choices: Mapping[str, str],
 ) -> None:
     session, mine, theirs = journal.session, survivor["id"], absorbed["id"]
+    _take_pairs(journal, mine, theirs)
     journal.change(PEOPLE, absorbed, {"ended_at": now, "survivor_id": mine})
     bump(session, now, theirs)
     filing.refile(session, [theirs])  # what is made from the record goes with it
-    _take_pairs(journal, mine, theirs)
     _put_last(journal, mine, theirs)
     repoint(journal, PEOPLE, theirs, mine)
     journal.change(PEOPLE, survivor, united(survivor, absorbed, choices))

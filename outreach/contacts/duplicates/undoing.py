@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from outreach import audit
 from outreach.contacts import filing
 from outreach.contacts.duplicates.journal import is_row, plain, rows_of, typed
-from outreach.contacts.duplicates.merging import PEOPLE, bump
+from outreach.contacts.duplicates.merging import FIELDS, PEOPLE, bump
 from outreach.contacts.duplicates.models import DROPPED, Merge, MergeRow
 from outreach.contacts.duplicates.repointing import references_to
 from outreach.contacts.models import Person
@@ -24,6 +24,7 @@ from outreach.language import mark
 UNDO_LATER_FIRST = mark("Another record was merged with this one later. Undo that merge first.")
 CAME = ("at", "created_at", "received_at", "asked_at", "added_at")
 BARRED = ("do_not_contact", "do_not_contact_at", "do_not_contact_reason")
+TOLD = frozenset((*FIELDS, *BARRED, "languages", "channels"))
 
 
 @dataclass
@@ -90,7 +91,7 @@ class _Restoring:
         row, now = found[0], plain(found[0])
         ours = {name: value for name, value in entry.before.items() if now[name] == entry.after[name]}
         if table is PEOPLE and row["id"] == self.done.merge.survivor_id:
-            self.done.kept += [name for name in entry.before if name not in ours]
+            self.done.kept += [name for name in entry.before if name not in ours and name in TOLD]
         if ours:
             values = {name: self._today(table.c[name], value) for name, value in typed(table, ours).items()}
             self.session.execute(update(table).where(is_row(table, key)).values(values))

@@ -25,7 +25,9 @@ FIRST = {"name": "Vera Izvor", "email": "vera@example.org", "phone": "064 111 22
 SECOND = {"name": "Вера Извор", "email": "izvor@example.org", "phone": "064 111 22 33", "outlet": "Радио Пример"}
 
 
-def merge(session: Session, survivor_id: int, absorbed_id: int, choices: dict[str, str] | None = None, **more: Any) -> Merge:
+def merge(
+    session: Session, survivor_id: int, absorbed_id: int, choices: dict[str, str] | None = None, **more: Any
+) -> Merge:
     seen = session.get_one(Person, survivor_id).version, session.get_one(Person, absorbed_id).version
     given: dict[str, Any] = {"versions": seen, "choices": choices or {}, "actor_id": None, **more}
     return merging.merge(session, clock.now(), survivor_id, absorbed_id, **given)
@@ -65,7 +67,9 @@ def test_a_row_of_every_table_that_leads_to_the_absorbed_leads_to_the_survivor(h
         survivor, third = add(session, house, "Vera Izvor").id, add(session, house, "Third").id
         session.execute(update(CandidatePair).values(low_id=absorbed, high_id=third))
         earlier = add(session, house, "Absorbed earlier")
-        session.execute(update(Person).where(Person.id == earlier.id).values(survivor_id=absorbed, ended_at=clock.now()))
+        session.execute(
+            update(Person).where(Person.id == earlier.id).values(survivor_id=absorbed, ended_at=clock.now())
+        )
         before = leading_to(session.connection(), absorbed)
         one_side = {"candidate_pair.high_id"}
         assert {name for name, count in before.items() if not count} == one_side, "a table without a row proves nothing"
@@ -75,7 +79,9 @@ def test_a_row_of_every_table_that_leads_to_the_absorbed_leads_to_the_survivor(h
         now = leading_to(session.connection(), survivor)
     assert left == {}
     made_anew = {"person_key.person_id", "person_uncompared.person_id"}
-    assert {name for name, count in now.items() if not count} - one_side - made_anew - {"candidate_pair.low_id"} == set()
+    assert {name for name, count in now.items() if not count} - one_side - made_anew - {
+        "candidate_pair.low_id"
+    } == set()
 
 
 @pytest.mark.both
