@@ -51,7 +51,7 @@ def undo(session: Session, now: datetime, merge_id: int, actor_id: int | None) -
     merge.undone_at, merge.undone_by = now, actor_id
     session.flush()
     _Restoring(session, done).run()
-    _bar_both(session, done)
+    _bar_both(session, now, merge)
     for person_id in (merge.survivor_id, merge.absorbed_id):
         bump(session, now, person_id)
     filing.refile(session, [merge.survivor_id, merge.absorbed_id])
@@ -127,14 +127,14 @@ def _refuse_out_of_order(session: Session, merge: Merge) -> None:
         raise IllegalMove(UNDO_LATER_FIRST)
 
 
-def _bar_both(session: Session, done: Undone) -> None:
+def _bar_both(session: Session, now: datetime, merge: Merge) -> None:
     """Who of the two asked after the merge not to be contacted, nobody can tell: so neither is."""
-    if not set(BARRED) & set(done.kept):
-        return
-    columns = [PEOPLE.c[name] for name in BARRED]
-    (row,) = rows_of(session, select(*columns).where(PEOPLE.c.id == done.merge.survivor_id))
-    if row["do_not_contact"]:
-        session.execute(update(PEOPLE).where(PEOPLE.c.id == done.merge.absorbed_id).values(row))
+    survivor, absorbed = (select(*(PEOPLE.c[name] for name in BARRED)).where(PEOPLE.c.id == each) for each in (
+        merge.survivor_id, merge.absorbed_id
+    ))  # fmt: skip
+    (mine,), (theirs,) = rows_of(session, survivor), rows_of(session, absorbed)
+    if mine["do_not_contact"] and not theirs["do_not_contact"] and (mine["do_not_contact_at"] or now) >= merge.merged_at:
+        session.execute(update(PEOPLE).where(PEOPLE.c.id == merge.absorbed_id).values(mine))
 
 
 def _came_later(session: Session, merge: Merge) -> int:
