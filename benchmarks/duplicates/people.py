@@ -7,35 +7,45 @@ a mobile number (60 %), the switchboard's (15 %) or none. One record in ten is s
 - its name is written the same (20 %), with one slip (25 %), in the other script (20 %), surname first (10 %), with
   an initial (5 %), with a second surname (10 %), without diacritics (5 %), or after a change of surname (5 %);
 - the e-mail address was kept in half of them, the number (dialled in another way) in 60 %, the outlet in 85 %;
-- at least one thing of one's own was kept, except in 2 % that have only the name in common.
-
-Whoever changed the surname kept an address or number of their own: nobody could tell otherwise.
+- an address or number of one's own was kept, or the outlet; except in 2 % and in those of whom nothing but the name was
+  known, where only the name is in common (3 % together: most of them nobody can tell);
+- whoever changed the surname kept an address or number of their own.
 """
 
 import random
 
 from outreach.serbian import to_cyrillic
 
-GIVEN = (
-    "Jelena Milica Marija Ana Ivana Jovana Katarina Teodora Sofija Dragana Snežana Vesna Nataša Tamara Sanja Biljana "
-    "Gordana Mirjana Ljiljana Svetlana Tanja Maja Nevena Milena Tijana Bojana Aleksandra Kristina Danijela Zorana "
-    "Đurđa Anđela Žaklina Ljubica Radmila Slavica Olivera Jasmina Branka Dušica Marko Nikola Stefan Milan Aleksandar "
-    "Dragan Nenad Goran Zoran Dejan Vladimir Ivan Petar Luka Miloš Filip Đorđe Dušan Uroš Bojan Predrag Slobodan Saša "
-    "Miroslav Branislav Nebojša Vuk Lazar Ognjen Andrija Mihajlo Vojislav Živko Ljubomir Radovan Čedomir Žarko Mladen "
-    "Igor Srđan Darko Vladan Milorad Tomislav Kosta Strahinja Relja Bogdan Dimitrije Veljko Pavle Rastko Momčilo "
-    "Emma Thomas Laura James Anna Peter Claire Daniel Julia Martin Sophie Robert Elena David Hannah Lucas"
-).split()
-ROOTS = (
-    "Javor Bukov Hrast Jasen Breza Lipa Topol Vrb Jel Bor Smrč Klen Glog Drenov Trnov Malin Kupin Višnj Trešnj Kruš "
-    "Jabuk Šljiv Dunj Orah Lešnik Grab Cer Javorn Zimzelen Bršljan Kopriv Detelin Lavand Bosiljk Rusmarin Šafran Ljiljan "
-    "Božur Perunik Kesten Potoč Rečan Izvor Bunar Jezer Vrel Slap Brod Most Splav Čamdž Vesl Jedr Sidr Luč Pristan Obal "
-    "Brdan Planin Vrhov Stenj Kamen Pećin Dolin Livad Njivar Poljan Šumar Lugar Gajić Krčag Lonč Grnč Kotlar Kovač Klesar "
-    "Zidar Tesar Stolar Bačvar Kolar Sedlar Obućar Krojač Tkač Predilj Vunar Kožar Pekar Mlinar Sirar Medar Pčelar Voskar "
-    "Soldž Biber Šećer Čajn Kafedž Vodenič Ribar Lovč Ptičar Golub Sokol Jastreb Orl Sov Slavuj Čvork Kos Senic Lastav Rod "
-    "Vuč Medved Lisič Jazav Dabr Vidr Zečev Jelen Srn Kozar Ovčar Govedar Konjar Svinj Ždreb Telič Vol Bik Mravinj Leptir"
-).split()
+
+def _words(line):
+    return line.split()
+
+
+GIVEN = _words(
+    "Jelena Milica Marija Ana Ivana Jovana Katarina Teodora Sofija Dragana Snežana Vesna Nataša Tamara Sanja "
+    "Biljana Gordana Mirjana Ljiljana Svetlana Tanja Maja Nevena Milena Tijana Bojana Aleksandra Kristina Danijela "
+    "Zorana Đurđa Anđela Žaklina Ljubica Radmila Slavica Olivera Jasmina Branka Dušica Marko Nikola Stefan Milan "
+    "Aleksandar Dragan Nenad Goran Zoran Dejan Vladimir Ivan Petar Luka Miloš Filip Đorđe Dušan Uroš Bojan Predrag "
+    "Slobodan Saša Miroslav Branislav Nebojša Vuk Lazar Ognjen Andrija Mihajlo Vojislav Živko Ljubomir Radovan "
+    "Čedomir Žarko Mladen Igor Srđan Darko Vladan Milorad Tomislav Kosta Strahinja Relja Bogdan Dimitrije Veljko "
+    "Pavle Rastko Momčilo Emma Thomas Laura James Anna Peter Claire Daniel Julia Martin Sophie Robert Elena David "
+    "Hannah Lucas"
+)
+ROOTS = _words(
+    "Javor Bukov Hrast Jasen Breza Lipa Topol Vrb Jel Bor Smrč Klen Glog Drenov Trnov Malin Kupin Višnj Trešnj "
+    "Kruš Jabuk Šljiv Dunj Orah Lešnik Grab Cer Javorn Zimzelen Bršljan Kopriv Detelin Lavand Bosiljk Rusmarin "
+    "Šafran Ljiljan Božur Perunik Kesten Potoč Rečan Izvor Bunar Jezer Vrel Slap Brod Most Splav Čamdž Vesl Jedr "
+    "Sidr Luč Pristan Obal Brdan Planin Vrhov Stenj Kamen Pećin Dolin Livad Njivar Poljan Šumar Lugar Gajić Krčag "
+    "Lonč Grnč Kotlar Kovač Klesar Zidar Tesar Stolar Bačvar Kolar Sedlar Obućar Krojač Tkač Predilj Vunar Kožar "
+    "Pekar Mlinar Sirar Medar Pčelar Voskar Soldž Biber Šećer Čajn Kafedž Vodenič Ribar Lovč Ptičar Golub Sokol "
+    "Jastreb Orl Sov Slavuj Čvork Kos Senic Lastav Rod Vuč Medved Lisič Jazav Dabr Vidr Zečev Jelen Srn Kozar "
+    "Ovčar Govedar Konjar Svinj Ždreb Telič Vol Bik Mravinj Leptir"
+)
 ENDINGS = ("ović", "ević", "ić", "inović", "anin", "ski", "ac", "čević")
-WORLD = "Ashford Berger Carlsen Dupont Eriksen Fischer Gardner Hoffman Ivanova Jensen Keller Larsen Meyer Novak Olsen Palmer Quist Rossi Schmid Turner Ulrich Weber Xavier York Zeller".split()
+WORLD = _words(
+    "Ashford Berger Carlsen Dupont Eriksen Fischer Gardner Hoffman Ivanova Jensen Keller Larsen Meyer Novak Olsen "
+    "Palmer Quist Rossi Schmid Turner Ulrich Weber Xavier York Zeller"
+)
 OUTLETS = ("Radio", "Dnevnik", "Glasnik", "Televizija", "Portal", "Novine", "Agencija", "Nedeljnik", "Kurir", "Vesnik")
 PLACES = ("Primer", "Obrazac", "Uzorak", "Ogled", "Mustra", "Šablon", "Nacrt", "Proba", "Model", "Zamisao")
 ALPHABET = "abcdefghijklmnoprstuvzčćšžđ"
@@ -45,7 +55,7 @@ class Draw:
     """Draws people, the same ones for the same seed."""
 
     def __init__(self, seed=1) -> None:
-        self.random = random.Random(seed)
+        self.random = random.Random(seed)  # noqa: S311
         stems = [root + ending for root in ROOTS for ending in ENDINGS] + WORLD * 4
         self.random.shuffle(stems)
         self.surnames, self.given = stems, self.random.sample(GIVEN, len(GIVEN))
