@@ -21,6 +21,7 @@ HOMES = {
     "worker": "mail.commands",
     "mail": "mail.commands",
     "staff": "accounts.commands",
+    "contacts": "contacts.commands",
     "content": "newsroom.commands",
     "subscribers": "subscriptions.commands",
     "digests": "digests.commands",

@@ -11,9 +11,11 @@ from collections.abc import Collection
 from sqlalchemy.orm import Session
 
 from outreach.contacts import finding
+from outreach.contacts.duplicates import keys
 
 
 def refile(session: Session, person_ids: Collection[int]) -> None:
     """Make the search rows and the comparison keys of these people anew; those that have ended lose theirs."""
     session.flush()
     finding.refile(session, person_ids)
+    keys.refile(session, person_ids)

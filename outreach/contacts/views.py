@@ -7,6 +7,7 @@ from werkzeug.wrappers.response import Response
 
 from outreach import audit, language, web
 from outreach.contacts import forms, queries, records
+from outreach.contacts.duplicates import queries as duplicates
 from outreach.errors import Conflict
 
 desk = Blueprint("contacts", __name__, url_prefix="/desk/contacts")
@@ -17,8 +18,11 @@ WRITERS = ("officer", "contacts")
 
 @desk.get("/<int(max=9007199254740991):person_id>")
 @web.allow(*READERS)
-def person(person_id: int) -> str:
+def person(person_id: int) -> str | Response:
     with web.reading() as session:
+        survivor_id = duplicates.survivor_of(session, person_id)
+        if survivor_id is not None:
+            return redirect(f"/desk/contacts/{survivor_id}", 303)
         record = queries.record(session, person_id)
         page = render_template("contacts/person.html", person=record, colleagues=queries.colleagues(session, record))
     with web.side_transaction() as session:

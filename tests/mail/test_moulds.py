@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from config import Settings
 from outreach.house import House
 from outreach.language import Variant
-from outreach.mail import compose, forms, message, moulds
+from outreach.mail import compose, forms, layout, message
 from outreach.mail.blocks import Runs
 from outreach.mail.forms import Form
 from outreach.mail.message import Pieces, encode_block, encoding_of, filled
@@ -290,4 +290,4 @@ def test_broken_blocks_are_told_from_whole_ones() -> None:
         assert not is_whole(body + b"x", encoding)
     assert not is_whole(b"=FF=\r\n", message.QUOTED)
     assert not is_whole(b"=FF\r\n", message.QUOTED)
-    assert moulds.TO < moulds.MESSAGE_ID
+    assert layout.TO < layout.MESSAGE_ID

@@ -1,0 +1,207 @@
+"""A merge is undone whole, whatever happened since; what came later stays with the survivor and is said."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy.orm import Session
+
+from outreach import clock
+from outreach.audit import AuditEntry
+from outreach.contacts import interactions, matching, records
+from outreach.contacts.duplicates import undoing
+from outreach.contacts.duplicates.models import Merge, MergeRow
+from outreach.contacts.models import ContactAddress, Person, PersonBeat
+from outreach.errors import IllegalMove, NotFound
+from outreach.house import House
+from outreach.operations import schema
+from tests.contacts.duplicates.register import add, two
+from tests.contacts.duplicates.test_merging import FIRST, SECOND, a_row_in_every_table, merge
+from tests.support.moment import Moment
+
+HISTORY = {"merge", "merge_row", "audit_entry", "person_uncompared"}
+RAISED = {"version", "changed_at"}
+
+
+def everything(session: Session) -> dict[str, list[tuple[Any, ...]]]:
+    """All rows of all tables, but for the history of what was done and the count of changes."""
+    session.expire_all()
+    found = {}
+    for table in schema.metadata().sorted_tables:
+        if table.name not in HISTORY:
+            columns = [c for c in table.columns if not (table.name == "person" and c.name in RAISED)]
+            found[table.name] = sorted((tuple(row) for row in session.execute(select(*columns))), key=repr)
+    return found
+
+
+def undo(session: Session, merge_id: int) -> undoing.Undone:
+    return undoing.undo(session, clock.now(), merge_id, None)
+
+
+def full(house: House) -> tuple[int, int]:
+    """Two records that share an address, an outlet and a beat; a row of every table leads to the second."""
+    absorbed = a_row_in_every_table(house)
+    with house.db.transaction() as session:
+        survivor = add(session, house, "Vera Izvor", phone="064 111 22 33", outlet="Radio Primer")
+        theirs = session.get_one(Person, absorbed)
+        theirs.beats.append(PersonBeat(beat="water"))
+        survivor.beats.append(PersonBeat(beat="water"))
+        hashed = matching.address_hash(house, "phone", "064 111 22 33")
+        shared = {"kind": "phone", "value": "+381641112233", "folded": "+381641112233", "address_hash": hashed}
+        theirs.addresses.append(ContactAddress(**shared, label="mobile", created_at=clock.now()))
+        session.execute(update(schema.metadata().tables["candidate_pair"]).values(low_id=absorbed, high_id=survivor.id))
+        records.change(
+            session,
+            clock.now(),
+            absorbed,
+            version=theirs.version,
+            name="Vera I.",
+            preferred_variant="lat",
+            do_not_contact=True,
+            do_not_contact_reason="Asked",
+            note="Theirs",
+            actor_id=None,
+        )
+        return survivor.id, absorbed
+
+
+@pytest.mark.both
+def test_undone_at_once_every_table_is_as_it_was(house: House) -> None:
+    survivor, absorbed = full(house)
+    with house.db.transaction() as session:
+        before = everything(session)
+        done = merge(session, survivor, absorbed, {"name": "theirs", "note": "both"})
+        assert everything(session) != before
+        undone = undo(session, done.id)
+        assert (undone.later, undone.kept, undone.lost) == (0, [], 0)
+        after = everything(session)
+    assert {name: after[name] for name in after if after[name] != before[name]} == {}
+
+
+@pytest.mark.both
+def test_rows_come_back_although_their_numbers_were_given_away(house: House) -> None:
+    survivor, absorbed = two(house, FIRST, SECOND)
+    with house.db.transaction() as session:
+        dropped = max(session.scalars(select(ContactAddress.id)))
+        done = merge(session, survivor, absorbed)
+        assert session.get(ContactAddress, dropped) is None
+        taken = ContactAddress.__table__
+        session.execute(insert(taken).values(id=dropped, person_id=survivor, kind="web", value="x", folded="x", address_hash="x", created_at=clock.now(), position=9, label=""))  # fmt: skip
+        assert undo(session, done.id).lost == 0
+        theirs = session.get_one(Person, absorbed)
+        assert [address.value for address in theirs.addresses] == ["izvor@example.org", "064 111 22 33"]
+        assert "x" in [address.value for address in session.get_one(Person, survivor).addresses]
+
+
+def test_what_came_after_the_merge_stays_with_the_survivor_and_is_said(house: House, moment: Moment) -> None:
+    survivor, absorbed = two(house, FIRST, SECOND)
+    with house.db.transaction() as session:
+        interactions.note(session, clock.now(), absorbed, "inquiry", "inquiry:1", "/desk", "Before")
+        done = merge(session, survivor, absorbed, {"note": "theirs"})
+    moment.moves(days=3)
+    with house.db.transaction() as session:
+        interactions.note(session, clock.now(), survivor, "inquiry", "inquiry:2", "/desk", "After")
+        person = session.get_one(Person, survivor)
+        records.change(
+            session,
+            clock.now(),
+            survivor,
+            version=person.version,
+            name="Vera Izvor, editor",
+            preferred_variant="en",
+            do_not_contact=False,
+            do_not_contact_reason="",
+            note="",
+            actor_id=None,
+        )
+        undone = undo(session, done.id)
+        assert (undone.later, undone.lost) == (1, 0)
+        assert [entry.summary for entry in session.get_one(Person, survivor).interactions] == ["After"]
+        assert [entry.summary for entry in session.get_one(Person, absorbed).interactions] == ["Before"]
+        assert session.get_one(Person, survivor).name == "Vera Izvor, editor"
+
+
+def test_a_later_wish_not_to_be_contacted_holds_for_both_records(house: House) -> None:
+    survivor, absorbed = two(house, FIRST, SECOND)
+    with house.db.transaction() as session:
+        done = merge(session, survivor, absorbed)
+        person = session.get_one(Person, survivor)
+        records.change(
+            session,
+            clock.now(),
+            survivor,
+            version=person.version,
+            name=person.name,
+            preferred_variant="en",
+            do_not_contact=True,
+            do_not_contact_reason="Objected",
+            note="",
+            actor_id=None,
+        )
+        undo(session, done.id)
+        both = [session.get_one(Person, each) for each in (survivor, absorbed)]
+        assert [(each.do_not_contact, each.do_not_contact_reason) for each in both] == [(True, "Objected")] * 2
+
+
+def test_what_was_removed_since_does_not_come_back_and_stops_nothing(house: House) -> None:
+    survivor, absorbed = two(house, FIRST, SECOND)
+    with house.db.transaction() as session:
+        done = merge(session, survivor, absorbed)
+        session.execute(delete(ContactAddress).where(ContactAddress.value == "izvor@example.org"))
+        assert undo(session, done.id).lost == 2
+        assert session.get_one(Person, absorbed).ended_at is None
+
+
+def test_undoing_twice_is_once_and_each_is_written_down(house: House) -> None:
+    survivor, absorbed = two(house, FIRST, SECOND)
+    with house.db.transaction() as session:
+        done = merge(session, survivor, absorbed)
+        undo(session, done.id)
+        version = session.get_one(Person, survivor).version
+        undo(session, done.id)
+        assert session.get_one(Person, survivor).version == version
+        told = select(func.count()).where(AuditEntry.action == "person.merge_undone")
+        assert session.scalar(told) == 2
+        again = merge(session, survivor, absorbed)
+        assert again.id != done.id
+
+
+def test_merges_of_one_record_are_undone_the_last_one_first(house: House) -> None:
+    with house.db.transaction() as session:
+        people = [
+            add(session, house, **given).id for given in (FIRST, SECOND, {"name": "V. Izvor", "phone": "064 111 22 33"})
+        ]
+        before = everything(session)
+        first = merge(session, people[0], people[1])
+        second = merge(session, people[0], people[2])
+        with pytest.raises(IllegalMove):
+            undo(session, first.id)
+        undo(session, second.id)
+        undo(session, first.id)
+        assert everything(session) == before
+
+
+def test_a_chain_of_merges_leads_to_the_last_survivor_and_back(house: House) -> None:
+    with house.db.transaction() as session:
+        people = [
+            add(session, house, **given).id for given in (FIRST, SECOND, {"name": "V. Izvor", "phone": "064 111 22 33"})
+        ]
+        before = everything(session)
+        first = merge(session, people[1], people[2])
+        second = merge(session, people[0], people[1])
+        assert {session.get_one(Person, each).survivor_id for each in people[1:]} == {people[0]}
+        with pytest.raises(IllegalMove):
+            undo(session, first.id)
+        undo(session, second.id)
+        assert session.get_one(Person, people[2]).survivor_id == people[1]
+        undo(session, first.id)
+        assert everything(session) == before
+
+
+def test_a_merge_that_never_was_cannot_be_undone(house: House) -> None:
+    with house.db.transaction() as session, pytest.raises(NotFound):
+        undo(session, 7)
+    with house.db.read() as session:
+        assert [session.scalar(select(func.count()).select_from(table)) for table in (Merge, MergeRow)] == [0, 0]
