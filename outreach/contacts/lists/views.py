@@ -51,7 +51,7 @@ def one(list_id: int) -> Any:
         return _page(session, list_id, ListForm(formdata=None, obj=kept))
 
 
-@desk.post(OF_LIST)
+@desk.post(f"{OF_LIST}/change")
 @web.allow(*WRITERS)
 def change(list_id: int) -> Any:
     form = ListForm()

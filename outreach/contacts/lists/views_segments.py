@@ -51,7 +51,7 @@ def one(segment_id: int) -> Any:
         return _page(session, segment_id, SegmentForm(formdata=None, obj=kept))
 
 
-@desk.post(OF_SEGMENT)
+@desk.post(f"{OF_SEGMENT}/change")
 @web.allow(*WRITERS)
 def change(segment_id: int) -> Any:
     form = SegmentForm()
