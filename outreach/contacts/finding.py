@@ -137,7 +137,8 @@ def insert_rows(connection: Connection, rows: Iterable[tuple[int, str]]) -> None
     if not fresh:
         return
     _alone(connection)
-    first = (connection.scalar(select(func.min(PersonIndex.rank))) or FIRST_RANK) - len(fresh)
+    lowest = connection.scalar(select(func.min(PersonIndex.rank)))
+    first = (FIRST_RANK if lowest is None else lowest) - len(fresh)
     ranked = [{"rank": first + place, "person_id": id_, "words": words} for place, (id_, words) in enumerate(fresh)]
     connection.execute(insert(PersonIndex), ranked)
 

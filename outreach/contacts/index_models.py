@@ -24,7 +24,9 @@ class PersonIndex(Model):
     __tablename__ = "person_index"
 
     rank: Mapped[int] = mapped_column(Key, primary_key=True, autoincrement=False)
-    person_id: Mapped[int] = mapped_column(Key, ForeignKey(Person.id, ondelete="CASCADE"), unique=True)
+    person_id: Mapped[int] = mapped_column(
+        Key, ForeignKey(Person.id, ondelete="CASCADE"), unique=True, info={"stays": True}
+    )
     words: Mapped[str] = mapped_column(Text, info=personal("identity"))
 
 

@@ -1,6 +1,7 @@
 """Point every reference to one row at another, in whatever table: the foreign keys of the metadata are walked.
 
-Rooms above are reached without being known. A column whose `info` says `stays` is history and is left alone.
+Rooms above are reached without being known. A column whose `info` says `stays` is left alone: it
+is history, or made anew when the two are filed.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ EMPTY: tuple[Any, ...] = (None, "", [], {})
 
 
 def references_to(target: Table) -> Iterator[Column[Any]]:
-    """Every column that refers to a row of this table and is not history."""
+    """Every column that refers to a row of this table and does not stay."""
     for table in Model.metadata.sorted_tables:
         for column in table.columns:
             if not column.info.get("stays") and any(key.column.table is target for key in column.foreign_keys):
