@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, func, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from outreach.accounts.models import Account
@@ -19,6 +19,11 @@ EMAIL, PHONE = "email", "phone"
 ADDRESS_KINDS = (EMAIL, PHONE, "signal", "whatsapp", "viber", "telegram", "web", "other")
 LAWFUL_BASES = ("legitimate_interest", "consent", "public_task")
 """GDPR Article 6(1) f, a and e; Serbia's personal data law (ZZPL) Article 12 has the same."""
+FROM_THEMSELVES = ("inquiry", "card")
+"""Sources that are the person: whoever wrote to us was told then and there (GDPR Article 13)."""
+OWED_NOTICE = "person.noticed_at IS NULL AND person.ended_at IS NULL AND person.source NOT IN ('inquiry', 'card')"
+"""Who is owed a notice, in the words of the index over them; a query that says the same finds them by it."""
+_OWED = OWED_NOTICE.replace("person.", "")
 IMPORT_STATES = MAPPING, LOOKED_AT, APPLYING, DONE, UNDOING, UNDONE, DISCARDED = (
     "mapping", "looked_at", "applying", "done", "undoing", "undone", "discarded",
 )  # fmt: skip
@@ -59,6 +64,7 @@ class Person(Model):
     """
 
     __tablename__ = "person"
+    __table_args__ = (Index("ix_person_owed_notice", "created_at", sqlite_where=text(_OWED), postgresql_where=text(_OWED)),)
 
     id: Mapped[int] = mapped_column(Key, primary_key=True)
     version: Mapped[int] = mapped_column(default=1)
@@ -105,6 +111,9 @@ class Person(Model):
 
     def current_affiliations(self) -> list[Affiliation]:
         return [affiliation for affiliation in self.affiliations if affiliation.ended_at is None]
+
+
+Index("ix_person_last_right_at", func.coalesce(Person.confirmed_at, Person.created_at))
 
 
 class PersonBeat(Model):

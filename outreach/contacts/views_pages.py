@@ -1,0 +1,11 @@
+"""The pages of a record, gathered: importing them here puts those of the contacts' own blueprint on it."""
+
+from __future__ import annotations
+
+from flask import Blueprint
+
+from outreach.contacts import views_organisations, views_record, views_timeline
+
+PAGES: tuple[Blueprint, ...] = ()
+
+__all__ = ["PAGES", "views_organisations", "views_record", "views_timeline"]
