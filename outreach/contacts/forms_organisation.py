@@ -15,14 +15,16 @@ from outreach.contacts.models import Organisation
 from outreach.contacts.organisations import Facts
 from outreach.language import mark
 
-_AS_TYPED = ("name", "kind", "region", "website", "reach", "editor_in_chief", "note")
+_AS_TYPED = ("name", "kind", "region", "reach", "editor_in_chief", "note")
 
 
 class OrganisationForm(VersionedForm):
+    """`site`, because a field of the name `website` is the trap of public forms."""
+
     name = StringField(mark("Name"), filters=[line], validators=[DataRequired(mark("Enter the name.")), at_most(160)])
     kind = SelectField(mark("Kind"), choices=list(ORGANISATION_KINDS.items()))
     region = StringField(mark("Region"), filters=[line], validators=[at_most(80)])
-    website = StringField(mark("Website"), filters=[line], validators=[at_most(200)])
+    site = StringField(mark("Website"), filters=[line], validators=[at_most(200)])
     reach = StringField(mark("Readers, viewers or listeners"), filters=[line], validators=[at_most(120)])
     editor_in_chief = StringField(mark("Editor-in-chief"), filters=[line], validators=[at_most(120)])
     addresses = FieldList(FormField(AddressRow), mark("Reach"), max_entries=forms_rows.MOST_ROWS)
@@ -37,11 +39,14 @@ class OrganisationForm(VersionedForm):
     def facts(self) -> Facts:
         """What a valid form says."""
         return Facts(
-            **{name: self[name].data or "" for name in _AS_TYPED}, addresses=forms_rows.reaches(self.addresses)
+            **{name: self[name].data or "" for name in _AS_TYPED},
+            website=self.site.data,
+            addresses=forms_rows.reaches(self.addresses),
         )
 
 
 def values_of(held: Organisation) -> dict[str, Any]:
     """An organisation as the form shows it."""
     shown = [forms_rows.row_of_address(address) for address in held.addresses]
-    return {name: getattr(held, name) for name in _AS_TYPED} | {"version": str(held.version), "addresses": shown}
+    same = {name: getattr(held, name) for name in _AS_TYPED}
+    return same | {"site": held.website, "version": str(held.version), "addresses": shown}

@@ -8,10 +8,10 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, selectinload
 
 from outreach.contacts import matching
-from outreach.contacts.models import EMAIL, ContactAddress, Organisation, Person
+from outreach.contacts.models import EMAIL, Affiliation, ContactAddress, Organisation, Person
 from outreach.errors import Conflict
 from outreach.language import mark
 from outreach.mail.inbound.returns import COMPLAINED, HARD_BOUNCE, SOFT_BOUNCE
@@ -77,8 +77,9 @@ def delivery(session: Session, addresses: Collection[ContactAddress]) -> dict[st
 
 
 def others(session: Session, house: House, wanted: Sequence[Reach], person_id: int | None) -> list[Person]:
-    """Living people, other than this one, who have one of these addresses; ten at most."""
+    """Living people, other than this one, who have one of these addresses, with where they work; ten at most."""
     hashes = [matching.address_hash(house, one.kind, one.value) for one in wanted]
     owners = select(ContactAddress.person_id).where(ContactAddress.address_hash.in_(hashes))
     living = select(Person).where(Person.id.in_(owners), Person.ended_at.is_(None), Person.id != (person_id or 0))
-    return list(session.scalars(living.order_by(Person.id).limit(10)))
+    known = selectinload(Person.affiliations).selectinload(Affiliation.organisation)
+    return list(session.scalars(living.options(known).order_by(Person.id).limit(10)))

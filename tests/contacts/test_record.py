@@ -199,7 +199,7 @@ def test_an_absorbed_record_leads_to_its_survivor(officer: PageClient, house: Ho
 def test_an_organisation_is_added_changed_and_clashes_like_a_person(officer: PageClient, house: House) -> None:
     page = officer.submit(
         officer.get("/desk/contacts/organisations/new"), name="Агенција Пример", kind="agency", region="Banat",
-        website="example.org", reach="20,000 a day", editor_in_chief="Editor, agency", note="Owned by its staff",
+        site="example.org", reach="20,000 a day", editor_in_chief="Editor, agency", note="Owned by its staff",
         **{"addresses-0-value": "desk@example.org"},
     )  # fmt: skip
     for words in ("Агенција Пример", "Agency", "Banat", "20,000 a day", "Editor, agency", "Owned by its staff", "desk@example.org"):
