@@ -27,7 +27,10 @@ class LogForm(StaffForm):
 
     nonce = HiddenField()
     kind = SelectField(mark("What it was"), choices=list(KINDS_BY_HAND.items()))
-    at = DateTimeLocalField(mark("When"), validators=[DataRequired(mark("Enter day and time."))])
+    at = DateTimeLocalField(
+        mark("When"), format=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"],
+        validators=[DataRequired(mark("Enter day and time."))],
+    )  # fmt: skip
     summary = StringField(
         mark("In a line"), filters=[line],
         validators=[DataRequired(mark("Say in a line what it was about.")), at_most(300)],

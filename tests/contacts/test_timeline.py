@@ -145,3 +145,15 @@ def test_the_next_step_stands_on_the_record_until_it_is_done(officer: PageClient
         done = officer.submit(kept, "/step/done")
     assert "The next step is done." in done.get_data(as_text=True)
     assert (person(house).next_step, person(house).next_step_on) == ("", None)
+
+
+def test_the_next_step_stands_on_the_first_screen_on_its_day(
+    officer: PageClient, record: str, moment: Moment, staff: Callable[..., PageClient]
+) -> None:
+    logged(officer, record, next_step="Send the fact sheet", next_step_on="2026-11-25")
+    assert "Send the fact sheet" not in officer.get("/desk/").words
+    moment.is_at(MONDAY + timedelta(days=2))
+    late = staff("officer", email="second@example.org")
+    assert late.get("/desk/").soup.find("a", href=record).text == "Send the fact sheet"
+    reader = staff("reader", email="third@example.org")
+    assert "Send the fact sheet" not in reader.get("/desk/").words
