@@ -5,7 +5,8 @@ from __future__ import annotations
 from flask import Blueprint
 
 from outreach.contacts import views_organisations, views_record, views_timeline
+from outreach.contacts.signatures import views as signatures
 
-PAGES: tuple[Blueprint, ...] = ()
+PAGES: tuple[Blueprint, ...] = (signatures.desk,)
 
 __all__ = ["PAGES", "views_organisations", "views_record", "views_timeline"]

@@ -41,8 +41,7 @@ def person(person_id: int) -> Any:
 @web.allow(*WRITERS)
 def new() -> Any:
     with web.reading() as session:
-        begun = {"owner": str(web.actor()), "preferred_variant": web.variant().segment, "lawful_basis": "legitimate_interest"}
-        return edit_page(PersonForm(owners(session), begun))
+        return edit_page(PersonForm(owners(session), values_of_new()))
 
 
 @desk.post("/new")
@@ -122,6 +121,13 @@ def owners(session: Session) -> dict[int, str]:
     """Who may look after a person: everybody who can sign in as an officer or for the contacts."""
     able = [one for role in WRITERS for one in accounts.active_with_role(session, role)]
     return {one.id: one.name for one in able}
+
+
+def values_of_new() -> dict[str, Any]:
+    """What a new record begins with."""
+    return {
+        "owner": str(web.actor()), "preferred_variant": web.variant().segment, "lawful_basis": "legitimate_interest",
+    }  # fmt: skip
 
 
 def sent_form() -> PersonForm:
