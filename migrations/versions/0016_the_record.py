@@ -31,8 +31,8 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_card_request_person_id"), "card_request", ["person_id"])
     op.create_index("ix_card_request_open", "card_request", ["asked_at"], sqlite_where=sa.text("settled_at IS NULL"), postgresql_where=sa.text("settled_at IS NULL"))
-    op.create_index("ix_person_owed_notice", "person", ["created_at"], sqlite_where=sa.text(OWED), postgresql_where=sa.text(OWED))
-    op.create_index("ix_person_last_right_at", "person", [sa.literal_column("coalesce(confirmed_at, created_at)")])
+    op.create_index("ix_person_owed_notice", "person", ["created_at", "id"], sqlite_where=sa.text(OWED), postgresql_where=sa.text(OWED))
+    op.create_index("ix_person_last_right_at", "person", [sa.literal_column("coalesce(confirmed_at, created_at)"), "id"], sqlite_where=sa.text("ended_at IS NULL"), postgresql_where=sa.text("ended_at IS NULL"))
 
 
 def downgrade() -> None:

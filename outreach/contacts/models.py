@@ -64,7 +64,7 @@ class Person(Model):
     """
 
     __tablename__ = "person"
-    __table_args__ = (Index("ix_person_owed_notice", "created_at", sqlite_where=text(_OWED), postgresql_where=text(_OWED)),)
+    __table_args__ = (Index("ix_person_owed_notice", "created_at", "id", sqlite_where=text(_OWED), postgresql_where=text(_OWED)),)
 
     id: Mapped[int] = mapped_column(Key, primary_key=True)
     version: Mapped[int] = mapped_column(default=1)
@@ -113,7 +113,11 @@ class Person(Model):
         return [affiliation for affiliation in self.affiliations if affiliation.ended_at is None]
 
 
-Index("ix_person_last_right_at", func.coalesce(Person.confirmed_at, Person.created_at))
+_LIVING = text("ended_at IS NULL")
+Index(
+    "ix_person_last_right_at", func.coalesce(Person.confirmed_at, Person.created_at), Person.id,
+    sqlite_where=_LIVING, postgresql_where=_LIVING,
+)  # fmt: skip
 
 
 class PersonBeat(Model):

@@ -6,7 +6,8 @@ from flask import Blueprint
 
 from outreach.contacts import views_organisations, views_record, views_timeline
 from outreach.contacts.signatures import views as signatures
+from outreach.contacts.stale import views as stale
 
-PAGES: tuple[Blueprint, ...] = (signatures.desk,)
+PAGES: tuple[Blueprint, ...] = (signatures.desk, stale.desk)
 
 __all__ = ["PAGES", "views_organisations", "views_record", "views_timeline"]
