@@ -42,7 +42,7 @@ def keep(session: Session, now: datetime, person: Person, wanted: Sequence[Post]
         if held is None:
             held = Affiliation(created_at=now)
         if held.id is None or fold(post.organisation) != held.organisation.folded:
-            held.organisation = organisations.named(session, now, post.organisation, post.kind, person.source)
+            held.organisation = organisations.named(session, now, post.organisation, post.kind, organisations.BY_HAND)
         if (key := (held.organisation.id, post.title)) in seen:
             raise Conflict("affiliations", TWICE)
         seen.add(key)

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 STALE = mark("Somebody else changed this record meanwhile. Your words are kept here; compare, then save again.")
 TAKEN = mark("There is an organisation of this kind and name already.")
 SHOWN = 200
+BY_HAND = "by hand"
 
 
 @dataclass(frozen=True)
@@ -77,7 +78,7 @@ def people(session: Session, organisation_id: int) -> list[Affiliation]:
 def add(session: Session, house: House, now: datetime, facts: Facts, actor_id: int | None) -> Organisation:
     """A new organisation; Conflict("name") when there is one of this kind and name."""
     matching.alone_with(session, f"outlet {fold(facts.name)}")
-    made = Organisation(source="by hand", created_at=now, version=1, name="", folded="", kind=facts.kind)
+    made = Organisation(source=BY_HAND, created_at=now, version=1, name="", folded="", kind=facts.kind)
     _write(session, house, now, made, facts)
     audit.record(session, now, "organisation.added", f"organisation:{made.id}", actor_id)
     return made

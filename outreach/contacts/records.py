@@ -14,7 +14,7 @@ from outreach import audit
 from outreach.contacts import affiliations, filing, reach
 from outreach.contacts.affiliations import Post
 from outreach.contacts.models import Affiliation, Person, PersonBeat
-from outreach.contacts.organisations import STALE
+from outreach.contacts.organisations import BY_HAND, STALE
 from outreach.contacts.reach import Reach
 from outreach.errors import Conflict, IllegalMove, NotFound
 from outreach.language import mark
@@ -97,7 +97,7 @@ def add(session: Session, house: House, now: datetime, facts: Facts, actor_id: i
     session.add(person)
     session.flush()
     _write(session, house, now, person, facts, may_lift=True)
-    audit.record(session, now, "person.added", f"person:{person.id}", actor_id, source="by hand")
+    audit.record(session, now, "person.added", f"person:{person.id}", actor_id, source=BY_HAND)
     return person
 
 
