@@ -21,10 +21,6 @@ def create_app(settings: Settings | None = None) -> Flask:
     from outreach.accounts import access
     from outreach.accounts import views as accounts
     from outreach.contacts import views as contacts
-    from outreach.contacts.duplicates import views as duplicates
-    from outreach.contacts.lists import views as lists
-    from outreach.contacts.lists import views_segments as segments
-    from outreach.contacts.table import views as table
     from outreach.desk import views as desk
     from outreach.digests import views as digests
     from outreach.house import House
@@ -39,19 +35,10 @@ def create_app(settings: Settings | None = None) -> Flask:
     app = Flask("outreach", template_folder=str(config.ROOT / "templates"), static_folder=None)
     web.init(app, House.open(settings))
     access.init(app)
-    for room in (newsroom, inquiries, digests, subscriptions):
+    for room in (newsroom, contacts, inquiries, digests, subscriptions):
         for pages in (*room.PUBLIC, *room.STAFF):
             app.register_blueprint(pages)
-    for pages in (
-        accounts.staff,
-        desk.desk,
-        contacts.desk,
-        table.desk,
-        lists.desk,
-        segments.desk,
-        duplicates.desk,
-        operations.health,
-    ):
+    for pages in (accounts.staff, desk.desk, operations.health):
         app.register_blueprint(pages)
     if settings.mails_files and not settings.production:
         app.register_blueprint(mail.mailbox)

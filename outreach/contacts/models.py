@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, func, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from outreach.accounts.models import Account
@@ -20,6 +20,11 @@ ADDRESS_KINDS = (EMAIL, PHONE, "signal", "whatsapp", "viber", "telegram", "web",
 LAWFUL_BASES = ("legitimate_interest", "consent", "public_task")
 """GDPR Article 6(1) f, a and e; Serbia's personal data law (ZZPL) Article 12 has the same."""
 HAD_DEADLINE = text("is_on_time IS NOT NULL")
+FROM_THEMSELVES = ("inquiry", "card")
+"""Sources that are the person: whoever wrote to us was told then and there (GDPR Article 13)."""
+OWED_NOTICE = "person.noticed_at IS NULL AND person.ended_at IS NULL AND person.source NOT IN ('inquiry', 'card')"
+"""Who is owed a notice, in the words of the index over them; a query that says the same finds them by it."""
+_OWED = OWED_NOTICE.replace("person.", "")
 IMPORT_STATES = MAPPING, LOOKED_AT, APPLYING, DONE, UNDOING, UNDONE, DISCARDED = (
     "mapping", "looked_at", "applying", "done", "undoing", "undone", "discarded",
 )  # fmt: skip
@@ -64,6 +69,7 @@ class Person(Model):
         Index(
             "ix_person_barred", "id", sqlite_where=text("do_not_contact = 1"), postgresql_where=text("do_not_contact")
         ),
+        Index("ix_person_owed_notice", "created_at", "id", sqlite_where=text(_OWED), postgresql_where=text(_OWED)),
     )
 
     id: Mapped[int] = mapped_column(Key, primary_key=True)
@@ -111,6 +117,13 @@ class Person(Model):
 
     def current_affiliations(self) -> list[Affiliation]:
         return [affiliation for affiliation in self.affiliations if affiliation.ended_at is None]
+
+
+_LIVING = text("ended_at IS NULL")
+Index(
+    "ix_person_last_right_at", func.coalesce(Person.confirmed_at, Person.created_at), Person.id,
+    sqlite_where=_LIVING, postgresql_where=_LIVING,
+)  # fmt: skip
 
 
 class PersonBeat(Model):

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from outreach.contacts import history as contacts
 from outreach.language import mark
 from outreach.subscriptions import history
 
 ACTIONS = {
     **history.DONE,
+    **contacts.DONE,
     "account.changed": mark("Account changed"),
     "account.ended": mark("Account ended"),
     "account.invited": mark("Somebody invited to the desk"),

@@ -14,6 +14,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from outreach.accounts.models import Account
+from outreach.contacts import timeline
+from outreach.contacts.models import Person
 from outreach.desk import machine
 from outreach.digests import forecast, watch
 from outreach.house import House
@@ -102,6 +104,12 @@ def to_clear(session: Session, asking: Asking) -> list[clearances.Asked]:
     return clearances.waiting(session, asking.account_id)
 
 
+def steps(session: Session, asking: Asking) -> list[Person]:
+    """4. And what did I mean to do next for people we know, by today?"""
+    today = asking.now.astimezone(asking.house.office.zone).date()
+    return timeline.steps_of(session, asking.account_id, today, ROWS)
+
+
 def clearance(session: Session, asking: Asking) -> list[clearances.Asked]:
     """4. What waits on somebody else: with whom, and since when?"""
     return clearances.waiting(session)
@@ -167,6 +175,7 @@ PARTS: dict[str, Callable[[Session, Asking], Any]] = {
     "nobodys": nobodys,
     "mine": mine,
     "to_clear": to_clear,
+    "steps": steps,
     "clearance": clearance,
     "words": new_words,
     "lifts": lifts,

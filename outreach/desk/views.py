@@ -12,7 +12,7 @@ from outreach import language, web
 from outreach.accounts import profiles
 from outreach.accounts import queries as accounts
 from outreach.contacts import queries as contacts
-from outreach.contacts.views import READERS as CONTACT_READERS
+from outreach.contacts.views_desk import READERS as CONTACT_READERS
 from outreach.desk import forms, log_words, logbook
 from outreach.desk import today as questions
 from outreach.inquiries import hygiene

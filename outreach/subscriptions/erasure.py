@@ -9,16 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import JSON, Column, LargeBinary, delete, inspect, select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from outreach import audit
 from outreach.house import House
-from outreach.mail import outbox, suppressions
+from outreach.mail import forgetting, outbox, suppressions
 from outreach.mail.inbound import taking
-from outreach.mail.models import SENDING, OutboxEmail
 from outreach.subscriptions import limits
 from outreach.subscriptions.models import (
     AddressChange,
@@ -57,13 +55,13 @@ def forget(session: Session, subscribers: Collection[Subscriber]) -> None:
         subscriber.address = subscriber.address_hash = None
     ids = [subscriber.id for subscriber in subscribers]
     session.execute(delete(AddressChange).where(AddressChange.subscriber_id.in_(ids)))
-    _blank(session, [subscriber.ref for subscriber in subscribers])
+    forgetting.blank(session, [subscriber.ref for subscriber in subscribers])
     session.flush()
 
 
 def sweep(session: Session, refs: Collection[str]) -> None:
     """The same for mails that were leaving when their owner was deleted."""
-    _blank(session, refs)
+    forgetting.blank(session, refs)
 
 
 def _forget_choices(session: Session, subscriber_id: int) -> None:
@@ -82,19 +80,3 @@ def _drop_uploads(session: Session, now: datetime, address: str) -> None:
     )
     for upload in waiting:
         upload.content, upload.ended_at, upload.approved_at = None, now, None
-
-
-def _blank(session: Session, refs: Collection[str]) -> None:
-    """Empty every column of these owners' mails that is declared personal; numbers, times and states stay."""
-    columns = [column for column in inspect(OutboxEmail).columns if column.info.get("personal")]
-    mails = update(OutboxEmail).where(OutboxEmail.ref.in_(refs), OutboxEmail.state != SENDING)
-    emptied = {column.name: _nothing(column) for column in columns}
-    session.execute(mails.values(emptied), execution_options={"synchronize_session": False})
-
-
-def _nothing(column: Column[Any]) -> Any:
-    if column.nullable:
-        return None
-    if isinstance(column.type, JSON):
-        return []
-    return b"" if isinstance(column.type, LargeBinary) else ""

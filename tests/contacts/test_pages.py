@@ -93,7 +93,7 @@ def test_s22_two_officers_at_once_lose_nothing(officer: PageClient, house: House
     mine, theirs = (officer.get(f"/desk/contacts/{person_id}/edit") for _ in range(2))
     officer.submit(theirs, note="Their words")
     clash = officer.submit(mine, note="My words")
-    assert clash.status_code == 422
+    assert clash.status_code == 409
     assert "Their words" in clash.words
     assert "My words" in clash.get_data(as_text=True)
     officer.submit(clash, note="Their words. My words")

@@ -52,6 +52,7 @@ SAMPLES: dict[str, dict[str, Any]] = {
             "snoozed": [],
         },
     },
+    "contact_card": {"link": "http://localhost/en/card/token", "until": DEADLINE},
     "inquiry_link": {"reference": REFERENCE, "link": LINK},
     "inquiry_accepted": {
         "reference": REFERENCE,

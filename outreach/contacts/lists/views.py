@@ -12,7 +12,7 @@ from outreach.accounts import queries as accounts
 from outreach.contacts.lists import keeping, members, queries
 from outreach.contacts.lists.forms import ListForm
 from outreach.contacts.lists.models import LIST, PressList
-from outreach.contacts.views import READERS, WRITERS
+from outreach.contacts.views_desk import READERS, WRITERS
 from outreach.errors import Conflict
 from outreach.language import mark
 

@@ -14,7 +14,7 @@ from outreach.contacts.lists.forms import SegmentForm
 from outreach.contacts.lists.models import SEGMENT, Segment
 from outreach.contacts.table import words
 from outreach.contacts.table.asked import Asked
-from outreach.contacts.views import READERS, WRITERS
+from outreach.contacts.views_desk import READERS, WRITERS
 from outreach.errors import Conflict
 from outreach.language import mark
 

@@ -17,7 +17,7 @@ from outreach.contacts.models import Person
 from outreach.contacts.table import changing, filters, pages, words
 from outreach.contacts.table.asked import Asked
 from outreach.contacts.table.forms import BAR, COVER, HAND_TO, LIST, MOST_PICKED, STEP_WORDS, RowForm
-from outreach.contacts.views import READERS, WRITERS
+from outreach.contacts.views_desk import READERS, WRITERS
 from outreach.errors import Conflict
 from outreach.language import mark
 

@@ -1,0 +1,56 @@
+"""Who works where: begun, ended, put right. What has ended stays on record."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy.orm import Session
+
+from outreach.contacts import organisations
+from outreach.contacts.models import Affiliation, Person
+from outreach.errors import Conflict
+from outreach.language import mark
+from outreach.serbian import fold
+
+TWICE = mark("The same place and role stands here twice.")
+
+
+@dataclass(frozen=True)
+class Post:
+    """One affiliation as a form says it; `id` is empty for a new one. `is_over` without `to_on`: nobody knows the day."""
+
+    id: int | None
+    organisation: str
+    kind: str
+    title: str = ""
+    from_on: date | None = None
+    to_on: date | None = None
+    is_over: bool = False
+
+
+def keep(session: Session, now: datetime, person: Person, wanted: Sequence[Post]) -> None:
+    """Begin those that are new, put right those that are known; one that is not named stays as it is.
+
+    Conflict("affiliations") when a place and role stands there twice.
+    """
+    known = {held.id: held for held in person.affiliations}
+    seen = set()
+    for post in wanted:
+        held = known.get(post.id or 0)
+        if held is None:
+            held = Affiliation(created_at=now)
+        if held.id is None or fold(post.organisation) != held.organisation.folded:
+            held.organisation = organisations.named(session, now, post.organisation, post.kind, organisations.BY_HAND)
+        if (key := (held.organisation.id, post.title)) in seen:
+            raise Conflict("affiliations", TWICE)
+        seen.add(key)
+        held.title, held.from_on, held.to_on = post.title, post.from_on, post.to_on
+        if post.is_over or post.to_on:
+            held.ended_at = held.ended_at or now
+        else:
+            held.ended_at = None
+        if held.id is None:
+            person.affiliations.append(held)
+    session.flush()

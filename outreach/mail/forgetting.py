@@ -1,0 +1,31 @@
+"""Mails lose what they say about their recipient; that they were sent stays."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+
+from sqlalchemy import JSON, Column, LargeBinary, inspect, update
+from sqlalchemy.orm import Session
+
+from outreach.mail.models import SENDING, OutboxEmail
+
+
+def blank(session: Session, refs: Collection[str]) -> None:
+    """Empty every column of these owners' mails that is declared personal; numbers, times and states stay.
+
+    A mail that is leaving at this very moment keeps its words until it has left.
+    """
+    columns = [column for column in inspect(OutboxEmail).columns if column.info.get("personal")]
+    mails = update(OutboxEmail).where(OutboxEmail.ref.in_(refs), OutboxEmail.state != SENDING)
+    emptied = {column.name: nothing(column) for column in columns}
+    session.execute(mails.values(emptied), execution_options={"synchronize_session": False})
+
+
+def nothing(column: Column[Any]) -> Any:
+    """What stands in a column that says nothing any more."""
+    if column.nullable:
+        return None
+    if isinstance(column.type, JSON):
+        return []
+    return b"" if isinstance(column.type, LargeBinary) else ""
