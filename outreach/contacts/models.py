@@ -19,14 +19,15 @@ EMAIL, PHONE = "email", "phone"
 ADDRESS_KINDS = (EMAIL, PHONE, "signal", "whatsapp", "viber", "telegram", "web", "other")
 LAWFUL_BASES = ("legitimate_interest", "consent", "public_task")
 """GDPR Article 6(1) f, a and e; Serbia's personal data law (ZZPL) Article 12 has the same."""
-IMPORT_STATES = MAPPING, LOOKED_AT, APPLYING, DONE, UNDOING, UNDONE, DISCARDED = (
-    "mapping", "looked_at", "applying", "done", "undoing", "undone", "discarded",
+IMPORT_STATES = READING, MAPPING, LOOKING, LOOKED_AT, APPLYING, DONE, UNDOING, UNDONE, DISCARDED = (
+    "reading", "mapping", "looking", "looked_at", "applying", "done", "undoing", "undone", "discarded",
 )  # fmt: skip
 
 
 class Import(Model):
-    """An uploaded file. `mapping`: field by number of column; `counts`: rows by verdict; `next_row`: the first that is
-    not applied (or not undone) yet, so that a crash costs no more than a batch."""
+    """An uploaded file. `mapping`: field by number of column; `dropped`: heads of the columns that were not kept at all;
+    `counts`: rows by verdict; `next_row`: the first that is not looked at or applied yet, so that a crash costs no more
+    than a batch (while it is undone, which goes backwards: the last)."""
 
     __tablename__ = "contact_import"
 
@@ -38,6 +39,7 @@ class Import(Model):
     delimiter: Mapped[str] = mapped_column(String(5), default="", info=NOT_PERSONAL)
     head: Mapped[list[str]] = mapped_column(JSON, info=NOT_PERSONAL)
     mapping: Mapped[dict[str, str]] = mapped_column(JSON, default=dict, info=NOT_PERSONAL)
+    dropped: Mapped[list[str]] = mapped_column(JSON, default=list, info=NOT_PERSONAL)
     source: Mapped[str] = mapped_column(String(120), info=NOT_PERSONAL)
     lawful_basis: Mapped[str] = mapped_column(String(40), info=NOT_PERSONAL)
     state: Mapped[str] = mapped_column(String(10), info=NOT_PERSONAL)
