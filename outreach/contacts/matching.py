@@ -65,12 +65,11 @@ def _where_zero_begins(country: str) -> tuple[str, frozenset[int]]:
     """The country's calling code, and how long its numbers are, when a national number is a 0 and the rest and nothing
     else is to be known of it; the parser that knows all countries takes thirty times as long. Else nothing."""
     rules = phonenumbers.PhoneMetadata.metadata_for_region(country)
-    is_simple = (
-        rules is not None
-        and (rules.national_prefix_for_parsing, rules.international_prefix) == ("0", "00")
-        and rules.national_prefix_transform_rule is None
-    )
-    return (str(rules.country_code), frozenset(rules.general_desc.possible_length)) if is_simple else ("", frozenset())
+    if rules is None or rules.general_desc is None or rules.national_prefix_transform_rule is not None:
+        return "", frozenset()
+    if (rules.national_prefix_for_parsing, rules.international_prefix) != ("0", "00"):
+        return "", frozenset()
+    return str(rules.country_code), frozenset(rules.general_desc.possible_length)
 
 
 _BETWEEN_DIGITS = str.maketrans("", "", " -/().")

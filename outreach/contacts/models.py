@@ -25,7 +25,7 @@ IMPORT_STATES = READING, MAPPING, LOOKING, LOOKED_AT, APPLYING, DONE, UNDOING, U
 
 
 class Import(Model):
-    """An uploaded file. `mapping`: field by number of column; `dropped`: heads of the columns that were not kept at all;
+    """An uploaded file. `mapping`: field by number of column; `dropped`: heads of columns that were not kept at all;
     `counts`: rows by verdict; `next_row`: the first that is not looked at or applied yet, so that a crash costs no more
     than a batch (while it is undone, which goes backwards: the last)."""
 

@@ -1,4 +1,4 @@
-"""In which letters a text file is written, and what divides its columns: guessed from its bytes, shown to the officer."""
+"""In which letters a text file is written and what divides its columns: guessed from its bytes, shown to the officer."""
 
 from __future__ import annotations
 
@@ -12,7 +12,9 @@ ENCODINGS = ("utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp1250",
 MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 DELIMITERS = ",;\t|"
 RARE_DELIMITERS = "^~#*:/ "
-AZBUKA = frozenset("АБВГДЂЕЖЗИЈКЛЉМНЊОПРСТЋУФХЦЧЏШ".encode("cp1251") + "абвгдђежзијклљмнњопрстћуфхцчџш".encode("cp1251"))
+AZBUKA = frozenset(
+    "АБВГДЂЕЖЗИЈКЛЉМНЊОПРСТЋУФХЦЧЏШ".encode("cp1251") + "абвгдђежзијклљмнњопрстћуфхцчџш".encode("cp1251")
+)
 SAMPLE = 64 * 1024
 LINES = 30
 
@@ -62,7 +64,7 @@ def _still(decoder: codecs.IncrementalDecoder, part: bytes, final: bool = False)
 def _without_a_mark(sample: bytes) -> str | None:
     """UTF-16 without its mark: every second byte of Latin text is nothing, of Cyrillic 4."""
     pairs = len(sample) // 2
-    if pairs < 2 or not (b"\0" in sample):
+    if pairs < 2 or b"\0" not in sample:
         return None
     upper = {"utf-16-le": sample[1::2], "utf-16-be": sample[0::2]}
     shares = {name: sum(map(column.count, (b"\0", b"\x01", b"\x04"))) / pairs for name, column in upper.items()}

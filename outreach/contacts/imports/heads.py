@@ -1,5 +1,5 @@
-"""What the heads of a file mean: those of Google Contacts, Outlook, Apple, Mailchimp, our own export, and plain words of
-English and Serbian in either script. Which columns nobody needs to hold."""
+"""What the heads of a file mean: those of Google Contacts, Outlook, Apple, Mailchimp, our own export, and plain words
+of English and Serbian in either script. Which columns nobody needs to hold."""
 
 from __future__ import annotations
 
@@ -26,12 +26,14 @@ _WORDS = {
     "beats": "beats|beat|topics|oblasti|oblast|teme|tema",
     "region": "region|city|town|business city|home city|address city|state|mesto|grad|regija|opstina",
     fields.ORGANISATION: (
-        "organisation|organization|organization name|organisation name|company|company name|outlet|media outlet|employer"
-        "|publication|organizacija|redakcija|medij|medijska kuca|kuca|firma|ustanova|preduzece"
+        "organisation|organization|organization name|organisation name|company|company name|outlet|media outlet"
+        "|employer|publication|organizacija|redakcija|medij|medijska kuca|kuca|firma|ustanova|preduzece"
     ),
     fields.KIND: "kind of organisation|kind of organization|organisation type|organization type|vrsta organizacije",
     fields.TITLE: "title|job title|organization title|organisation title|position|role|funkcija|pozicija|radno mesto",
-    fields.EMAIL: "e mail|email|e mail value|e mail address|email address|mail|e posta|eposta|mejl|imejl|elektronska posta",
+    fields.EMAIL: (
+        "e mail|email|e mail value|e mail address|email address|mail|e posta|eposta|mejl|imejl|elektronska posta"
+    ),
     fields.PHONE: (
         "phone|phone value|phone number|mobile|mobile phone|business phone|home phone|primary phone|company main phone"
         "|other phone|cell|telephone|tel|telefon|mobilni|mobilni telefon|broj telefona|fiksni"
@@ -48,8 +50,8 @@ _WORDS = {
     "lawful_basis": "basis|lawful basis|legal basis|osnov|pravni osnov",
     "note": "note|notes|comment|comments|napomena|napomene|beleska|beleske",
     fields.UNSUBSCRIBED: (
-        "unsubscribed|unsub time|clean time|opt out|optout|opted out|email marketing status|subscription status|odjavljen"
-        "|odjavljeni|odjava"
+        "unsubscribed|unsub time|clean time|opt out|optout|opted out|email marketing status|subscription status"
+        "|odjavljen|odjavljeni|odjava"
     ),
     fields.BROKEN: "vcard",
 }
@@ -86,7 +88,7 @@ def suggested(head: Sequence[str]) -> dict[str, str]:
 
 
 def kept(head: Sequence[str], rows: Sequence[Sequence[str]]) -> list[int]:
-    """The columns that may be kept: not those that say where on earth somebody was, by their head or what is in them."""
+    """The columns that may be kept: not those that say where on earth somebody was, by head or by what is in them."""
     return [
         place
         for place, name in enumerate(head)

@@ -30,8 +30,8 @@ ROOT = Path(__file__).resolve().parents[3]
 
 @dataclass(frozen=True)
 class Opened:
-    """A file that is being read. `dropped`: heads of columns that are not kept (IP, latitude, longitude). `rows`: number
-    as a spreadsheet program shows it, and cells; blank ones are left out. Reading them may raise FileRefused."""
+    """A file that is being read. `dropped`: heads of columns that are not kept (IP, latitude, longitude). `rows`:
+    number as a spreadsheet program shows it, and cells; blank ones are left out. Reading them may raise FileRefused."""
 
     format: str
     encoding: str
@@ -115,9 +115,7 @@ def _child(content: bytes, encoding: str) -> Iterator[Table]:
     with TemporaryFile() as given:
         given.write(content)
         given.seek(0)
-        with subprocess.Popen(
-            line, cwd=ROOT, stdin=given, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
-        ) as child:
+        with subprocess.Popen(line, cwd=ROOT, stdin=given, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as child:
             clock = Timer(WAIT, child.kill)
             clock.start()
             try:
@@ -130,7 +128,7 @@ def _child(content: bytes, encoding: str) -> Iterator[Table]:
 
 
 def _told(child: subprocess.Popen[bytes]) -> Iterator[Any]:
-    assert child.stdout is not None  # noqa: S101 (as it was started)
+    assert child.stdout is not None
     size = 0
     while line := child.stdout.readline(LONGEST_LINE):
         size += len(line)
