@@ -1,4 +1,4 @@
-"""In which letters a text file is written and what divides its columns: guessed from its bytes, shown to the officer."""
+"""In which letters a text file is written, what divides its columns: guessed from its bytes, shown to the officer."""
 
 from __future__ import annotations
 

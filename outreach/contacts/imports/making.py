@@ -64,7 +64,9 @@ def make(session: Session, stamp: Stamp, entries: Sequence[Entry]) -> list[int]:
 
 def organisations(session: Session, stamp: Stamp, works: Iterable[Work]) -> dict[tuple[str, str], int]:
     """The organisation of each folded name and kind, made where there is none. A name without a kind is any of them."""
-    wanted = {(folded, kind): name for name, folded, kind, _ in works}
+    wanted: dict[tuple[str, str], str] = {}
+    for name, folded, kind, _ in works:
+        wanted.setdefault((folded, kind), name)
     if not wanted:
         return {}
     found = _on_record(session, wanted)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Table, and_, delete, distinct, false, or_, select, true, update
+from sqlalchemy import Table, and_, delete, false, or_, select, true, update
 from sqlalchemy.orm import Session
 
 from outreach.contacts import filing
@@ -127,7 +127,7 @@ def _unmake(session: Session, now: datetime, import_id: int, made: dict[int, int
     ids = set(session.scalars(wanted))
     kept = set(session.scalars(wanted.where(or_(Person.version != 1, Person.changed_at != Person.created_at))))
     for column in _references(Person):
-        used = select(distinct(column)).where(column.in_(ids - kept), _is_not_ours(column.table, import_id))
+        used = select(column).distinct().where(column.in_(ids - kept), _is_not_ours(column.table, import_id))
         kept |= set(session.scalars(used))
     undone.kept |= {made[person_id]: [["", "", USED_SINCE]] for person_id in kept}
     gone = ids - kept
