@@ -16,7 +16,7 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("key", sa.BigInteger(), nullable=True))
         batch_op.add_column(sa.Column("decision", sa.String(length=10), nullable=False, server_default=""))
     some = sa.text("key IS NOT NULL")
-    op.create_index("ix_import_row_key", "import_row", ["import_id", "key"], sqlite_where=some, postgresql_where=some)
+    op.create_index("ix_import_row_key", "import_row", ["key"], sqlite_where=some, postgresql_where=some)
     some = sa.text("verdict <> 'new' AND verdict <> ''")
     op.create_index(
         "ix_import_row_verdict", "import_row", ["import_id", "verdict", "number"], sqlite_where=some, postgresql_where=some

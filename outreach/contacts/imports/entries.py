@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import unicodedata
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -44,7 +44,7 @@ class Entry:
     languages: list[str] = field(default_factory=list)
     beats: list[str] = field(default_factory=list)
     addresses: list[Address] = field(default_factory=list)
-    works: list[Work] = field(default_factory=list)
+    works: tuple[Work, ...] = ()
     is_not_to_contact: bool = False
     is_unsubscribed: bool = False
     problems: list[Reason] = field(default_factory=list)
@@ -83,7 +83,8 @@ class Interpreter:
             whole = " ".join(filter(None, map(parts.get, (fields.GIVEN, fields.MIDDLE, fields.FAMILY))))
             self._name(entry, self._head[0], whole)
         if fields.ORGANISATION in parts:
-            entry.works = list({(work[1], work[3]): work for work in _works(parts)}.values())
+            places, titles, kinds = map(parts.get, (fields.ORGANISATION, fields.TITLE, fields.KIND))
+            entry.works = _works(places or "", titles or "", kinds or "")
         elif fields.TITLE in parts:  # a title needs a place; it is kept where a reader finds it
             entry.columns["note"] = "\n".join(filter(None, (parts[fields.TITLE], entry.columns.get("note", ""))))
         entry.key = _key(entry)
@@ -165,6 +166,8 @@ def _key(entry: Entry) -> int:
 def _plain(cell: str) -> str:
     """A cell without the apostrophe that our own export puts before what a program might run, and without characters
     that nobody sees."""
+    if cell.isascii() and cell.isprintable() and cell[0] != "'":
+        return cell.strip()
     if cell[0] == "'" and spreadsheets.harmless(cell[1:]) == cell:
         cell = cell[1:]
     if not cell.isascii():
@@ -234,14 +237,15 @@ def _broken(entry: Entry, _head: str, said: str) -> None:
     entry.problems.append(["", said[:200], NOT_READ])
 
 
-def _works(parts: Mapping[str, str]) -> Iterator[Work]:
-    """Where they work: several in one cell are matched with as many titles and kinds."""
-    places = list(values.split(parts[fields.ORGANISATION], ";"))
-    titles, kinds = parts.get(fields.TITLE, ""), parts.get(fields.KIND, "")
-    many = [list(values.split_all(each)) if len(places) > 1 else [each] for each in (titles, kinds)]
-    for at, place in enumerate(places):
+@lru_cache(maxsize=8192)
+def _works(places: str, titles: str, kinds: str) -> tuple[Work, ...]:
+    """Where they work: several in one cell are matched with as many titles and kinds. Most rows name a place that
+    another has named."""
+    names = list(values.split(places))
+    many = [values.split_all(each) if len(names) > 1 else [each] for each in (titles, kinds)]
+    works: dict[tuple[str, str], Work] = {}
+    for at, name in enumerate(names):
         title, kind = (words[at] if at < len(words) else "" for words in many)
-        yield place, _folded(place), values.coded(fields.KIND, kind) or "" if kind else "", title
-
-
-_folded = lru_cache(maxsize=4096)(fold)
+        folded = fold(name)
+        works[folded, title] = (name, folded, values.coded(fields.KIND, kind) or "" if kind else "", title)
+    return tuple(works.values())

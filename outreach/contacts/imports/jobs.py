@@ -30,7 +30,7 @@ def read(house: House, opened: Opened, *, file_name: str, source: str, basis: st
     count = 0
     try:
         for batch in _batches(opened.rows, READ_AT_ONCE):
-            with house.db.transaction() as session:
+            with house.db.transaction(is_bulk=True) as session:
                 keeping.add_rows(session, import_id, batch)
             count += len(batch)
         if not count:
@@ -58,7 +58,7 @@ def run(house: House, import_id: int, seconds: float | None = None) -> None:
     begun, most = time.monotonic(), FIRST
     while seconds is None or time.monotonic() - begun < seconds:
         started = time.monotonic()
-        with house.db.transaction() as session:
+        with house.db.transaction(is_bulk=True) as session:
             done = steps.step(session, house, clock.now(), import_id, most)
         if not done:
             return

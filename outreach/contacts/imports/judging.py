@@ -113,7 +113,8 @@ class _Bench:
 
 def who(entry: Entry, found: Known) -> Verdict:
     """Whom a row is about: SAME with the person, DOUBT with somebody it may be, or NEW."""
-    for is_email in (True, False):
+    is_known = any(address[3] in found.by_address for address in entry.addresses)
+    for is_email in (True, False) if is_known else ():
         hashes = [address[3] for address in entry.addresses if (address[0] == fields.EMAIL) == is_email]
         people = {
             person_id: folded

@@ -91,6 +91,11 @@ def map_columns(session: Session, now: datetime, import_id: int, mapping: Mappin
     return held
 
 
+def finish_mapping(session: Session, now: datetime, import_id: int) -> Import:
+    """Look at it with the mapping that was suggested."""
+    return map_columns(session, now, import_id, get(session, import_id, MAPPING).mapping)
+
+
 def approve(session: Session, now: datetime, import_id: int, actor_id: int | None) -> Import:
     """Take it in, from the first row. Conflict-free: the same click twice is once."""
     held = get(session, import_id, LOOKED_AT, APPLYING, DONE)

@@ -23,9 +23,10 @@ LEFT JOIN organisation o ON o.id = a.organisation_id
 WHERE p.folded IN ? AND p.ended_at IS NULL AND (p.import_id IS NULL OR p.import_id <> ?) ORDER BY p.id
 """
 _SUPPRESSED = "SELECT address_hash FROM suppression WHERE address_hash IN ?"
+# "+": the primary key would lead through all rows before, where the index by key leads to the few that are meant.
 _EARLIER = """
 SELECT key, number, cells, person_id FROM import_row
-WHERE key IN ? AND import_id = ? AND number < ? AND key IS NOT NULL ORDER BY number DESC
+WHERE key IN ? AND +import_id = ? AND +number < ? AND key IS NOT NULL ORDER BY number DESC
 """
 COLUMNS = (
     "name", "name_latin", "name_cyrillic", "honorific", "vocative", "preferred_variant", "region", "note",

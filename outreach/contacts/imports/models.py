@@ -27,7 +27,7 @@ class ImportRow(Model):
     __tablename__ = "import_row"
     __table_args__ = (
         Index(
-            "ix_import_row_key", "import_id", "key",
+            "ix_import_row_key", "key",
             sqlite_where=text("key IS NOT NULL"), postgresql_where=text("key IS NOT NULL"),
         ),
         Index(
