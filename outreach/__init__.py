@@ -21,6 +21,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     from outreach.accounts import access
     from outreach.accounts import views as accounts
     from outreach.contacts import views as contacts
+    from outreach.contacts.imports import views as imports
     from outreach.desk import views as desk
     from outreach.digests import views as digests
     from outreach.house import House
@@ -38,7 +39,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     for room in (newsroom, inquiries, digests, subscriptions):
         for pages in (*room.PUBLIC, *room.STAFF):
             app.register_blueprint(pages)
-    for pages in (accounts.staff, desk.desk, contacts.desk, operations.health):
+    for pages in (accounts.staff, desk.desk, contacts.desk, imports.desk, operations.health):
         app.register_blueprint(pages)
     if settings.mails_files and not settings.production:
         app.register_blueprint(mail.mailbox)

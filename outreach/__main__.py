@@ -22,6 +22,7 @@ HOMES = {
     "mail": "mail.commands",
     "staff": "accounts.commands",
     "content": "newsroom.commands",
+    "contacts": "contacts.commands",
     "subscribers": "subscriptions.commands",
     "digests": "digests.commands",
 }

@@ -65,10 +65,14 @@ def twin(session: Session, held: Import) -> Import | None:
     return session.scalar(same.where(Import.state.in_((APPLYING, "done"))).order_by(Import.id.desc()).limit(1))
 
 
-def sample(session: Session, import_id: int, limit: int = 5) -> list[list[str]]:
-    """The first rows, as they came."""
-    rows = select(ImportRow.cells).where(ImportRow.import_id == import_id).order_by(ImportRow.number).limit(limit)
-    return [json.loads(cells) for cells in session.scalars(rows) if cells]
+def examples(session: Session, held: Import, most: int = 3) -> list[str]:
+    """What stands in each column: its first different values among the first rows, on one line."""
+    rows = select(ImportRow.cells).where(ImportRow.import_id == held.id).order_by(ImportRow.number).limit(50)
+    under = [cells_under(held.head, json.loads(cells)) for cells in session.scalars(rows) if cells]
+    columns = [
+        list(dict.fromkeys(" ".join(row[place].split())[:60] for row in under)) for place in range(len(held.head))
+    ]
+    return [" · ".join([value for value in values if value][:most]) for values in columns]
 
 
 def lines(session: Session, import_id: int, verdict: str, page: int) -> Lines:
@@ -85,6 +89,11 @@ def lines(session: Session, import_id: int, verdict: str, page: int) -> Lines:
         for row in rows[:PER_PAGE]
     ]  # fmt: skip
     return Lines(shown, page, len(rows) > PER_PAGE)
+
+
+def last_number(session: Session, import_id: int) -> int:
+    """The number of its last row: how far there is to go."""
+    return session.scalar(select(func.max(ImportRow.number)).where(ImportRow.import_id == import_id)) or 0
 
 
 def undecided(session: Session, import_id: int) -> int:

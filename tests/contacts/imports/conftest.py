@@ -76,5 +76,3 @@ class Lists:
 @pytest.fixture
 def lists(house: House) -> Lists:
     return Lists(house)
-
-

@@ -48,10 +48,17 @@ def test_a_list_becomes_people_with_all_that_it_says(lists: Any) -> None:
     number = lists.taken_in(LIST)
     ana, marko = lists.people()["Ана Марић"], lists.people()["Marko Ilić"]
     assert (ana.region, ana.note, [beat.beat for beat in ana.beats]) == ("Ниш", "Зове ујутру", ["буџет", "одбрана"])
-    assert [(each.kind, each.folded) for each in ana.addresses] == [("email", "ana@example.org"), ("phone", "+381641234567")]
+    assert [(each.kind, each.folded) for each in ana.addresses] == [
+        ("email", "ana@example.org"),
+        ("phone", "+381641234567"),
+    ]
     assert [(each.organisation.name, each.title) for each in ana.affiliations] == [("Радио Пример", "Уредница")]
     assert marko.affiliations[0].organisation_id == ana.affiliations[0].organisation_id
-    assert (ana.source, ana.lawful_basis, ana.import_id) == ("List of the press club, 2026", "legitimate_interest", number)
+    assert (ana.source, ana.lawful_basis, ana.import_id) == (
+        "List of the press club, 2026",
+        "legitimate_interest",
+        number,
+    )
     assert lists.get(number).counts == {"new": 2}
 
 
@@ -84,7 +91,9 @@ def test_p07_an_erased_address_does_not_come_back(lists: Any, house: House) -> N
 
 
 def test_a_row_marked_as_unsubscribed_becomes_a_suppression_and_nobody(lists: Any, house: House) -> None:
-    number = lists.taken_in("Email Address,First Name,UNSUB_TIME\nana@example.org,Ana,2026-03-01 10:00\nb@example.org,Bo,\n")
+    number = lists.taken_in(
+        "Email Address,First Name,UNSUB_TIME\nana@example.org,Ana,2026-03-01 10:00\nb@example.org,Bo,\n"
+    )
     assert lists.verdicts(number) == ["stops", "new"]
     assert list(lists.people()) == ["Bo"]
     with house.db.read() as session:
