@@ -21,8 +21,8 @@ HOMES = {
     "worker": "mail.commands",
     "mail": "mail.commands",
     "staff": "accounts.commands",
-    "contacts": "contacts.commands",
     "content": "newsroom.commands",
+    "contacts": "contacts.commands",
     "subscribers": "subscriptions.commands",
     "digests": "digests.commands",
 }

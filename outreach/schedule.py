@@ -12,6 +12,7 @@ from apscheduler.schedulers.blocking import BlockingScheduler
 
 from outreach.accounts import jobs as accounts
 from outreach.contacts.duplicates import jobs as duplicates
+from outreach.contacts.imports import jobs as imports
 from outreach.digests import jobs as digests
 from outreach.house import House
 from outreach.inquiries import jobs as inquiries
@@ -41,6 +42,8 @@ TIMETABLE = (
     Entry(subscriptions.stop_by_mail, 10, "stop subscribers whose mail programs wrote for them"),
     Entry(subscriptions.take_up_wishes, 10, "ask those to confirm who wished for media notices with an inquiry"),
     Entry(subscriptions.take_in_lists, 10, "take in lists of subscribers that were approved"),
+    Entry(imports.go_on, 3, "go on with imports of contacts"),
+    Entry(imports.forget, 3600, "delete what the rows of old imports said"),
     Entry(subscriptions.forget_unconfirmed, 3600, "forget addresses that never confirmed or stopped long ago"),
     Entry(duplicates.compare_changed, 20, "compare people who are new or changed with all others"),
     Entry(files.sweep, 3600, "drop files that nobody sent, and those without a row"),

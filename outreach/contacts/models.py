@@ -25,14 +25,15 @@ FROM_THEMSELVES = ("inquiry", "card")
 OWED_NOTICE = "person.noticed_at IS NULL AND person.ended_at IS NULL AND person.source NOT IN ('inquiry', 'card')"
 """Who is owed a notice, in the words of the index over them; a query that says the same finds them by it."""
 _OWED = OWED_NOTICE.replace("person.", "")
-IMPORT_STATES = MAPPING, LOOKED_AT, APPLYING, DONE, UNDOING, UNDONE, DISCARDED = (
-    "mapping", "looked_at", "applying", "done", "undoing", "undone", "discarded",
+IMPORT_STATES = READING, MAPPING, LOOKING, LOOKED_AT, APPLYING, DONE, UNDOING, UNDONE, DISCARDED = (
+    "reading", "mapping", "looking", "looked_at", "applying", "done", "undoing", "undone", "discarded",
 )  # fmt: skip
 
 
 class Import(Model):
-    """An uploaded file. `mapping`: field by number of column; `counts`: rows by verdict; `next_row`: the first that is
-    not applied (or not undone) yet, so that a crash costs no more than a batch."""
+    """An uploaded file. `mapping`: field by number of column; `dropped`: heads of columns that were not kept at all;
+    `counts`: rows by verdict; `next_row`: the first that is not looked at or applied yet, so that a crash costs no more
+    than a batch (while it is undone, which goes backwards: the last)."""
 
     __tablename__ = "contact_import"
 
@@ -44,6 +45,7 @@ class Import(Model):
     delimiter: Mapped[str] = mapped_column(String(5), default="", info=NOT_PERSONAL)
     head: Mapped[list[str]] = mapped_column(JSON, info=NOT_PERSONAL)
     mapping: Mapped[dict[str, str]] = mapped_column(JSON, default=dict, info=NOT_PERSONAL)
+    dropped: Mapped[list[str]] = mapped_column(JSON, default=list, info=NOT_PERSONAL)
     source: Mapped[str] = mapped_column(String(120), info=NOT_PERSONAL)
     lawful_basis: Mapped[str] = mapped_column(String(40), info=NOT_PERSONAL)
     state: Mapped[str] = mapped_column(String(10), info=NOT_PERSONAL)

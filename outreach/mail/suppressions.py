@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import hmac
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import Connection, Select, bindparam, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from outreach import db
 from outreach.house import House
 from outreach.mail import addresses, sql
 from outreach.mail.models import Suppression
@@ -33,6 +34,13 @@ def suppress(session: Session, house: House, address: str, scope: str, reason: s
         row.scope, row.reason, row.at = scope, reason, now
     session.flush()
     return row
+
+
+def suppress_hashed(session: Session, hashes: Collection[str], scope: str, reason: str, now: datetime) -> None:
+    """The same for many at once, by their keyed hashes; those on the list already stay as they are."""
+    rows = [{"address_hash": hashed, "scope": scope, "reason": reason, "at": now} for hashed in sorted(hashes)]
+    if rows:
+        session.execute(db.insert(session, Suppression).on_conflict_do_nothing(), rows)
 
 
 def is_suppressed(session: Session, house: House, address: str, scope: str) -> bool:

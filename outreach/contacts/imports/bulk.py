@@ -1,0 +1,85 @@
+"""Many rows at once, by the driver: executemany on SQLite, COPY on PostgreSQL, within the transaction of a connection.
+
+Values are as the database keeps them: `stamp` for an instant, `dump` for JSON.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Connection
+
+Row = tuple[Any, ...]
+
+dump = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+
+def stamp(connection: Connection, instant: datetime | None) -> str | None:
+    """An instant as both databases read it."""
+    if instant is None:
+        return None
+    utc = instant.astimezone(UTC)
+    return (
+        utc.isoformat()
+        if connection.dialect.name != "sqlite"
+        else utc.replace(tzinfo=None).isoformat(" ", "microseconds")
+    )
+
+
+def insert(connection: Connection, table: str, columns: Sequence[str], rows: Sequence[Row]) -> None:
+    """Add rows; each has a value for every column."""
+    if not rows:
+        return
+    cursor, names = connection.connection.cursor(), ", ".join(columns)
+    if connection.dialect.name == "sqlite":
+        marks = ", ".join("?" * len(columns))
+        cursor.executemany(f"INSERT INTO {table} ({names}) VALUES ({marks})", rows)  # noqa: S608
+        return
+    with cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy:
+        copy.write("".join(map(_copied, rows)))
+
+
+def change(
+    connection: Connection, table: str, columns: Sequence[tuple[str, str]], key: str, rows: Sequence[Row]
+) -> None:
+    """Change rows of an import by their number: `columns` are names and PostgreSQL's types; each row holds the values
+    and then its number. `key`: the condition that says which import."""
+    if not rows:
+        return
+    cursor = connection.connection.cursor()
+    if connection.dialect.name == "sqlite":
+        sets = ", ".join(f"{name} = ?" for name, _ in columns)
+        cursor.executemany(f"UPDATE {table} SET {sets} WHERE {key} AND number = ?", rows)  # noqa: S608
+        return
+    sets = ", ".join(f"{name} = d.{name}" for name, _ in columns)
+    arrays = ", ".join(f"%s::{kind}[]" for _, kind in (*columns, ("number", "int")))
+    names = ", ".join(name for name, _ in (*columns, ("number", "int")))
+    words = f"UPDATE {table} SET {sets} FROM unnest({arrays}) AS d({names}) WHERE {key} AND {table}.number = d.number"  # noqa: S608
+    cursor.execute(words, [list(column) for column in zip(*rows, strict=True)])
+
+
+def among(connection: Connection, words: str, wanted: Iterable[Any], *more: Any) -> list[Row]:
+    """The rows of a SELECT whose first `?` is IN many values (text or numbers); `more`: what the others stand for."""
+    values = list(wanted)
+    if not values:
+        return []
+    cursor = connection.connection.cursor()
+    if connection.dialect.name == "sqlite":
+        asked = words.replace("IN ?", "IN (SELECT value FROM json_each(?))")
+        return list(cursor.execute(asked, (json.dumps(values), *more)).fetchall())
+    kind = "text" if isinstance(values[0], str) else "bigint"
+    asked = words.replace("IN ?", f"= ANY(%s::{kind}[])").replace("?", "%s")
+    return list(cursor.execute(asked, (values, *more)).fetchall())
+
+
+_ESCAPED = str.maketrans({"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r"})
+
+
+def _copied(row: Row) -> str:
+    """A line of COPY's text format."""
+    return "\t".join([
+        cell.translate(_ESCAPED) if type(cell) is str else r"\N" if cell is None else str(cell) for cell in row
+    ]) + "\n"  # fmt: skip

@@ -1,0 +1,154 @@
+"""From a list to people on record and back."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from sqlalchemy import Table, select
+
+from outreach import clock
+from outreach.contacts import intake, records
+from outreach.contacts.models import Person
+from outreach.db import Model
+from outreach.house import House
+from outreach.mail import suppressions
+
+LIST = """Name,E-mail,Phone,Organisation,Title,Beats,Region,Note
+Ана Марић,ana@example.org,064 123 45 67,Радио Пример,Уредница,одбрана; буџет,Ниш,Зове ујутру
+Marko Ilić,marko@example.org,+381 64 765 43 21,Radio Primer,,,,
+"""
+UNTOUCHED = {"audit_entry", "contact_import", "import_row", "import_mapping", "alembic_version"}
+
+
+def whole(house: House) -> dict[str, list[Any]]:
+    """Every row of every table but those that tell what happened, and but versions and when something was changed."""
+    with house.db.read() as session:
+        return {
+            table.name: sorted(map(repr, session.execute(select(*_told(table))).all()))
+            for table in Model.metadata.sorted_tables
+            if table.name not in UNTOUCHED
+        }
+
+
+def _told(table: Table) -> list[Any]:
+    return [column for column in table.columns if column.name not in ("version", "changed_at")]
+
+
+def somebody(house: House, name: str, email: str, outlet: str = "") -> int:
+    with house.db.transaction() as session:
+        return intake.from_inquiry(
+            session, house, clock.now(), name=name, outlet=outlet, email=email, phone=None, channels=[],
+            language="en", actor_id=None,
+        ).id  # fmt: skip
+
+
+@pytest.mark.both
+def test_a_list_becomes_people_with_all_that_it_says(lists: Any) -> None:
+    number = lists.taken_in(LIST)
+    ana, marko = lists.people()["Ана Марић"], lists.people()["Marko Ilić"]
+    assert (ana.region, ana.note, [beat.beat for beat in ana.beats]) == ("Ниш", "Зове ујутру", ["буџет", "одбрана"])
+    assert [(each.kind, each.folded) for each in ana.addresses] == [
+        ("email", "ana@example.org"),
+        ("phone", "+381641234567"),
+    ]
+    assert [(each.organisation.name, each.title) for each in ana.affiliations] == [("Радио Пример", "Уредница")]
+    assert marko.affiliations[0].organisation_id == ana.affiliations[0].organisation_id
+    assert (ana.source, ana.lawful_basis, ana.import_id) == (
+        "List of the press club, 2026",
+        "legitimate_interest",
+        number,
+    )
+    assert lists.get(number).counts == {"new": 2}
+
+
+@pytest.mark.both
+def test_an_undone_import_leaves_no_trace_in_any_table(lists: Any, house: House) -> None:
+    somebody(house, "Ana Marić", "ana@example.org", "Agencija Proba")
+    before = whole(house)
+    number = lists.taken_in(LIST)
+    assert lists.verdicts(number) == ["updates", "new"]
+    assert whole(house) != before
+    assert lists.undone(number).state == "undone"
+    assert whole(house) == before
+
+
+def test_a_row_that_says_what_is_known_changes_nothing(lists: Any, house: House) -> None:
+    lists.taken_in(LIST)
+    before = whole(house)
+    again = lists.taken_in(LIST)
+    assert lists.get(again).counts == {"same": 2}
+    assert whole(house) == before
+
+
+def test_p07_an_erased_address_does_not_come_back(lists: Any, house: House) -> None:
+    with house.db.transaction() as session:
+        suppressions.suppress(session, house, "ana@example.org", suppressions.DIGESTS, "erased", clock.now())
+    number = lists.taken_in(LIST)
+    assert lists.verdicts(number) == ["refused", "new"]
+    assert lists.rows(number)[0].reasons[0][:2] == ["email", "ana@example.org"]
+    assert list(lists.people()) == ["Marko Ilić"]
+
+
+def test_a_row_marked_as_unsubscribed_becomes_a_suppression_and_nobody(lists: Any, house: House) -> None:
+    number = lists.taken_in(
+        "Email Address,First Name,UNSUB_TIME\nana@example.org,Ana,2026-03-01 10:00\nb@example.org,Bo,\n"
+    )
+    assert lists.verdicts(number) == ["stops", "new"]
+    assert list(lists.people()) == ["Bo"]
+    with house.db.read() as session:
+        assert suppressions.is_suppressed(session, house, "ana@example.org", suppressions.DIGESTS)
+    lists.undone(number)
+    with house.db.read() as session:
+        assert not suppressions.is_suppressed(session, house, "ana@example.org", suppressions.DIGESTS)
+
+
+def test_undoing_keeps_what_was_changed_since_and_says_so(lists: Any, house: House) -> None:
+    known = somebody(house, "Ana Marić", "ana@example.org")
+    number = lists.taken_in(LIST)
+    marko = lists.people()["Marko Ilić"]
+    with house.db.transaction() as session:
+        for person_id, version, name in ((known, 2, "Ana Marić"), (marko.id, 1, "Marko M. Ilić")):
+            records.change(
+                session, clock.now(), person_id, version=version, name=name, preferred_variant="en",
+                do_not_contact=False, do_not_contact_reason="", note="Our own words", actor_id=None,
+            )  # fmt: skip
+    undone = lists.undone(number)
+    assert (undone.state, undone.counts["kept"]) == ("undone", 2)
+    ana = lists.people()["Ana Marić"]
+    assert (ana.note, ana.region) == ("Our own words", "")
+    assert lists.people()["Marko M. Ilić"].id == marko.id
+    kept = {row.number: row.reasons for row in lists.rows(number, "kept")}
+    assert kept[2][0][:2] == ["note", "Our own words"]
+    assert kept[3]
+
+
+def test_an_officer_decides_on_a_row_in_doubt(lists: Any, house: House) -> None:
+    from outreach.contacts.imports import keeping
+
+    somebody(house, "Newsroom", "desk@example.org", "Radio Primer")
+    text = "Name,E-mail\nAna Marić,desk@example.org\nMarko Ilić,desk@example.org\nIva Savić,desk@example.org\n"
+    number = lists.looked_at(text)
+    assert lists.verdicts(number) == ["doubt"] * 3
+    with house.db.transaction() as session:
+        keeping.decide(session, number, 2, "new")
+        keeping.decide(session, number, 3, "update")
+    lists.approved(number)
+    assert lists.verdicts(number) == ["new", "same", "doubt"]
+    assert sorted(lists.people()) == ["Ana Marić", "Newsroom"]
+
+
+def test_two_rows_about_one_person_make_one(lists: Any, house: House) -> None:
+    from outreach.contacts.imports import keeping
+
+    text = "Name,E-mail,Region\nAna Marić,ana@example.org,\nAna Marić,ana@example.org,\nAna Marić,ana@example.org,Niš\n"
+    number = lists.looked_at(text)
+    assert lists.verdicts(number) == ["new", "same", "doubt"]
+    with house.db.transaction() as session:
+        keeping.decide(session, number, None, "update")
+    lists.approved(number)
+    assert lists.verdicts(number) == ["new", "same", "updates"]
+    with house.db.read() as session:
+        assert [person.region for person in session.scalars(select(Person))] == ["Niš"]
+    lists.undone(number)
+    assert lists.people() == {}
