@@ -1,4 +1,4 @@
-"""A register with so many people: names out of syllables, nobody's; outlets, beats, regions and what passed between us."""
+"""A register of so many people: names out of syllables, nobody's; outlets, beats, regions, what passed between us."""
 
 from __future__ import annotations
 
@@ -25,22 +25,19 @@ from outreach.mail.models import Suppression
 from outreach.serbian import fold, to_cyrillic
 
 AT_ONCE = 10_000
-STARTS, MIDDLES = (
-    "Bra Cvi Dra Đor Go Iva Jo Lju Mi Ne Pe Ra Sla Sto Vla Zo Ži Šte".split(),
-    "da ga la mi na ra ro va".split(),
-)
-GIVEN = [start + middle + end for start, middle, end in product(STARTS, MIDDLES, ("n", "š", "ca", "r"))]
-ROOTS = [
-    a + b + c
-    for a, b, c in product(STARTS, ("b", "č", "d", "k", "l", "m", "r", "st", "v", "ž"), ("a", "e", "i", "o", "u"))
-]
-SURNAMES = [
-    root + tail
-    for root, tail in product(ROOTS, ("nović", "ković", "rić", "tić", "ski", "nac", "šin", "ljak", "jev", "dan"))
-]
+
+
+def _words(line: str) -> list[str]:
+    return line.split()
+
+
+STARTS = _words("Bra Cvi Dra Đor Go Iva Jo Lju Mi Ne Pe Ra Sla Sto Vla Zo Ži Šte")
+GIVEN = [a + b + c for a, b, c in product(STARTS, _words("da ga la mi na ra ro va"), _words("n š ca r"))]
+ROOTS = [a + b + c for a, b, c in product(STARTS, _words("b č d k l m r st v ž"), "aeiou")]
+SURNAMES = [a + b for a, b in product(ROOTS, _words("nović ković rić tić ski nac šin ljak jev dan"))]
 REGIONS = [f"Region {number}" for number in range(1, 41)]
-BEATS = "mine action,budget,reform,exercise,training,river,border,energy,courts,health,culture,sport".split(",")
-OUTLETS = "Radio,TV,Glas,List,Portal,Pregled,Dnevnik,Nedeljnik,Agencija,Odbor,Fond,Savez".split(",")
+BEATS = _words("demining budget reform exercise training river border energy courts health culture sport")
+OUTLETS = _words("Radio TV Glas List Portal Pregled Dnevnik Nedeljnik Agencija Odbor Fond Savez")
 
 
 def fill(connection: Connection, now: datetime, count: int, owner_id: int) -> None:
@@ -69,14 +66,14 @@ def _organisations(luck: random.Random, now: datetime, count: int) -> Iterator[d
         yield {"id": number, "name": name, "folded": fold(name), "kind": kind, "source": "benchmark", "created_at": now}
 
 
-def _skewed(luck: random.Random, of: list[Any]) -> Any:
+def skewed(luck: random.Random, of: list[Any]) -> Any:
     """One of them, the first far more often than the last, as names and outlets are."""
     return of[int(len(of) * luck.random() ** 2.5)]
 
 
 def _person(luck: random.Random, now: datetime, number: int, outlets: list[dict[str, Any]], owner_id: int,
             tables: dict[Any, list[dict[str, Any]]]) -> str:  # fmt: skip
-    given, surname, outlet = _skewed(luck, GIVEN), _skewed(luck, SURNAMES), _skewed(luck, outlets)
+    given, surname, outlet = skewed(luck, GIVEN), skewed(luck, SURNAMES), skewed(luck, outlets)
     latin = f"{given} {surname}"
     name = to_cyrillic(latin) if luck.random() < 0.2 else latin
     email = f"{fold(given)}.{fold(surname)}{number}@{fold(outlet['name']).replace(' ', '-')}.example.org"
@@ -86,17 +83,18 @@ def _person(luck: random.Random, now: datetime, number: int, outlets: list[dict[
     add = lambda table, **values: tables.setdefault(table, []).append(values)  # noqa: E731
     barred = luck.random() < 0.01
     add(Person, id=number, name=name, folded=fold(name), preferred_variant=luck.choice(("en", "lat", "lat", "cir")),
-        region=_skewed(luck, REGIONS), do_not_contact=barred, do_not_contact_at=came if barred else None,
+        region=skewed(luck, REGIONS), do_not_contact=barred, do_not_contact_at=came if barred else None,
         owner_id=owner_id if luck.random() < 0.02 else None, source="benchmark",
         lawful_basis="consent" if luck.random() < 0.05 else "legitimate_interest",
-        noticed_at=came if luck.random() < 0.5 else None, last_contact_at=last, created_at=came, changed_at=came)  # fmt: skip
+        noticed_at=came if luck.random() < 0.5 else None, last_contact_at=last, created_at=came,
+        changed_at=came)  # fmt: skip
     add(Affiliation, id=number, person_id=number, organisation_id=outlet["id"], title="", created_at=came)
     hashed = f"{number:064x}"
     add(ContactAddress, id=2 * number, person_id=number, kind="email", value=email, folded=email, address_hash=hashed,
         position=0, created_at=came)  # fmt: skip
     add(ContactAddress, id=2 * number + 1, person_id=number, kind="phone", value=phone, folded=phone,
         address_hash=f"{number:060x}0000", position=1, created_at=came)  # fmt: skip
-    for beat in {_skewed(luck, BEATS) for _ in range(luck.randrange(3))}:
+    for beat in {skewed(luck, BEATS) for _ in range(luck.randrange(3))}:
         add(PersonBeat, person_id=number, beat=beat)
     if last and luck.random() < 0.3:
         add(Interaction, person_id=number, kind="answer", ref=f"inquiry:{number}", path="/desk/inquiries", at=last,
