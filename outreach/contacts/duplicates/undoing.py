@@ -133,7 +133,11 @@ def _bar_both(session: Session, now: datetime, merge: Merge) -> None:
         merge.survivor_id, merge.absorbed_id
     ))  # fmt: skip
     (mine,), (theirs,) = rows_of(session, survivor), rows_of(session, absorbed)
-    if mine["do_not_contact"] and not theirs["do_not_contact"] and (mine["do_not_contact_at"] or now) >= merge.merged_at:
+    if (
+        mine["do_not_contact"]
+        and not theirs["do_not_contact"]
+        and (mine["do_not_contact_at"] or now) >= merge.merged_at
+    ):
         session.execute(update(PEOPLE).where(PEOPLE.c.id == merge.absorbed_id).values(mine))
 
 
