@@ -6,17 +6,79 @@ import csv
 import random
 from pathlib import Path
 
-GIVEN = (
-    "Ana Marko Jelena Nikola Milica Stefan Ivana Petar Jovana Luka Teodora Vuk Sara Filip Nina Pavle Maja Aleksa Tamara "
-    "Bojan Dunja Goran Katarina Lazar Mina Ognjen Olga Relja Sofija Uroš Višnja Željko Đorđe Ljubica Njegoš Čedomir"
-).split()
-FAMILY = (
-    "Marić Ilić Savić Popović Đorđević Jovanović Petrović Nikolić Marković Stojanović Živković Pavlović Simić Lukić "
-    "Kostić Vasić Tomić Ćirić Šarić Žarković Ljubić Njegić Babić Radić Mitić Perić Obradović Urošević Zorić Čolić"
-).split()
+GIVEN = [
+    "Ana",
+    "Marko",
+    "Jelena",
+    "Nikola",
+    "Milica",
+    "Stefan",
+    "Ivana",
+    "Petar",
+    "Jovana",
+    "Luka",
+    "Teodora",
+    "Vuk",
+    "Sara",
+    "Filip",
+    "Nina",
+    "Pavle",
+    "Maja",
+    "Aleksa",
+    "Tamara",
+    "Bojan",
+    "Dunja",
+    "Goran",
+    "Katarina",
+    "Lazar",
+    "Mina",
+    "Ognjen",
+    "Olga",
+    "Relja",
+    "Sofija",
+    "Uroš",
+    "Višnja",
+    "Željko",
+    "Đorđe",
+    "Ljubica",
+    "Njegoš",
+    "Čedomir",
+]
+FAMILY = [
+    "Marić",
+    "Ilić",
+    "Savić",
+    "Popović",
+    "Đorđević",
+    "Jovanović",
+    "Petrović",
+    "Nikolić",
+    "Marković",
+    "Stojanović",
+    "Živković",
+    "Pavlović",
+    "Simić",
+    "Lukić",
+    "Kostić",
+    "Vasić",
+    "Tomić",
+    "Ćirić",
+    "Šarić",
+    "Žarković",
+    "Ljubić",
+    "Njegić",
+    "Babić",
+    "Radić",
+    "Mitić",
+    "Perić",
+    "Obradović",
+    "Urošević",
+    "Zorić",
+    "Čolić",
+]
 CYRILLIC = (
-    "Ана Марко Јелена Никола Ђорђе Љубица Чедомир Жељко".split(),
-    "Марић Илић Савић Ђорђевић Живковић Његић".split(),
+    ["Ана", "Марко", "Јелена", "Никола", "Ђорђе", "Љубица", "Чедомир", "Жељко"],
+    ["Марић", "Илић", "Савић", "Ђорђевић", "Живковић", "Његић"],
 )
 PLACES = ("Radio", "Agencija", "Portal", "Nedeljnik", "Televizija", "Udruženje", "Centar", "Glas")
 THINGS = ("Primer", "Proba", "Ogled", "Uzorak", "Reka", "Most", "Grad", "Breg", "Sever", "Jug", "Istok", "Zapad")

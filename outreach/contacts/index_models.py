@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import DDL, ForeignKey, Text, event
 from sqlalchemy.orm import Mapped, mapped_column
 
-from outreach.contacts.models import Person
+from outreach.contacts.models import BESIDE, Person
 from outreach.db import Key, Model, personal
 
 FIRST_RANK = 1_000_000_000
@@ -22,6 +22,7 @@ class PersonIndex(Model):
     """
 
     __tablename__ = "person_index"
+    __table_args__ = ({"info": BESIDE},)
 
     rank: Mapped[int] = mapped_column(Key, primary_key=True, autoincrement=False)
     person_id: Mapped[int] = mapped_column(

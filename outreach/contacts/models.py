@@ -15,6 +15,8 @@ OUTLET = "outlet"
 ORGANISATION_KINDS = (
     OUTLET, "agency", "ngo", "institution", "ministry", "embassy", "academia", "international", "other",
 )  # fmt: skip
+BESIDE = {"beside": True}
+"""The `info` of a table that is kept beside the record and made from it: a row there says nothing of its own."""
 EMAIL, PHONE = "email", "phone"
 ADDRESS_KINDS = (EMAIL, PHONE, "signal", "whatsapp", "viber", "telegram", "web", "other")
 LAWFUL_BASES = ("legitimate_interest", "consent", "public_task")

@@ -21,6 +21,7 @@ class Journal:
 
     def __init__(self, session: Session, merge_id: int) -> None:
         self.session, self.merge_id = session, merge_id
+        self._notes: list[dict[str, Any]] = []
 
     def move(self, column: Column[Any], rows: Sequence[Values], new: Any) -> None:
         """Point `column` of these rows, given by their primary keys, at `new`."""
@@ -50,9 +51,14 @@ class Journal:
         self._note(table, DROPPED, key_of(table, row), row, {})
 
     def _note(self, table: Table, action: str, key: Values, before: Values, after: Values) -> None:
-        values = {"merge_id": self.merge_id, "table_name": table.name, "action": action}
+        values: dict[str, Any] = {"merge_id": self.merge_id, "table_name": table.name, "action": action}
         values |= {"row_key": plain(key), "before": plain(before), "after": plain(after)}
-        self.session.execute(insert(NOTES), values)
+        self._notes.append(values)
+
+    def write(self) -> None:
+        """Write down all that was noted."""
+        self.session.execute(insert(NOTES), self._notes)
+        self._notes = []
 
 
 def rows_of(session: Session, wanted: Select[Any]) -> list[dict[str, Any]]:

@@ -100,6 +100,7 @@ def _unite(
     _put_last(journal, mine, theirs)
     repoint(journal, PEOPLE, theirs, mine)
     journal.change(PEOPLE, survivor, united(survivor, absorbed, choices))
+    journal.write()
     bump(session, now, mine)
     session.expire_all()
     filing.refile(session, [mine])

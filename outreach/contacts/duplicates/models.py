@@ -9,6 +9,7 @@ from sqlalchemy import JSON, BigInteger, ForeignKey, Index, String, UniqueConstr
 from sqlalchemy.orm import Mapped, mapped_column
 
 from outreach.accounts.models import Account
+from outreach.contacts.models import BESIDE
 from outreach.db import NOT_PERSONAL, Instant, Key, Model, personal
 
 SAME, DIFFERENT, UNSURE = JUDGEMENTS = ("same", "different", "unsure")
@@ -20,7 +21,7 @@ class PersonKey(Model):
     """A living person shares a key with everybody who must be compared with them. A key is a hash (see `keys`)."""
 
     __tablename__ = "person_key"
-    __table_args__ = ({"sqlite_with_rowid": False},)
+    __table_args__ = ({"sqlite_with_rowid": False, "info": BESIDE},)
 
     key: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
     person_id: Mapped[int] = mapped_column(Key, ForeignKey("person.id"), primary_key=True, index=True)
@@ -30,6 +31,7 @@ class Uncompared(Model):
     """A person whose keys were filed since the last comparison."""
 
     __tablename__ = "person_uncompared"
+    __table_args__ = ({"info": BESIDE},)
 
     person_id: Mapped[int] = mapped_column(Key, ForeignKey("person.id"), primary_key=True)
 
@@ -44,6 +46,7 @@ class CandidatePair(Model):
     __table_args__ = (
         UniqueConstraint("low_id", "high_id"),
         Index("ix_candidate_pair_queue", "judgement", "score", "id"),
+        {"info": BESIDE},
     )
 
     id: Mapped[int] = mapped_column(Key, primary_key=True)

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from outreach import clock
 from outreach.__main__ import outreach
 from outreach.contacts import filing, records
-from outreach.contacts.duplicates import check, jobs, judging, keys, wording
+from outreach.contacts.duplicates import check, finding, jobs, judging, keys, wording
 from outreach.contacts.duplicates.check import Typed
 from outreach.contacts.duplicates.models import CandidatePair, PersonKey, Uncompared
 from outreach.contacts.models import ContactAddress, Person
@@ -83,6 +83,13 @@ def test_a_judged_pair_is_asked_again_only_when_there_is_a_new_reason(house: Hou
     jobs.compare_changed(house)
     (pair,) = pairs(house)
     assert (pair.judgement, pair.judged_on) == ("", [])
+    with house.db.transaction() as session:
+        judging.judge(session, clock.now(), low, high, judgement, None)
+        session.execute(delete(ContactAddress).where(ContactAddress.person_id == high, ContactAddress.kind == "email"))
+        filing.refile(session, [high])
+    jobs.compare_changed(house)
+    (pair,) = pairs(house)
+    assert (pair.judgement, len(pair.reasons), len(pair.judged_on)) == (judgement, 2, 3)
 
 
 def test_who_has_ended_has_no_keys_and_no_pairs(house: House) -> None:
@@ -123,7 +130,7 @@ def test_the_command_compares_everybody_and_keeps_judgements(house: House) -> No
     env = environment(house.settings)
     for _ in range(2):
         done = CliRunner().invoke(outreach, ["contacts", "compare"], env=env, catch_exceptions=False)
-        assert done.output == "3 pairs may be one person, 3 of them likely.\n"
+        assert done.output == "Pairs that may be one person: 3, of them likely: 3.\n"
     assert {(pair.low_id, pair.high_id): pair.judgement for pair in pairs(house)} == {
         (low, high): "different", (low, third): "", (high, third): "",
     }  # fmt: skip
@@ -131,7 +138,7 @@ def test_the_command_compares_everybody_and_keeps_judgements(house: House) -> No
         session.execute(delete(ContactAddress).where(ContactAddress.person_id == third))
         session.execute(delete(PersonKey).where(PersonKey.person_id == third))
     done = CliRunner().invoke(outreach, ["contacts", "compare"], env=env, catch_exceptions=False)
-    assert done.output == "1 pairs may be one person, 1 of them likely.\n"
+    assert done.output == "Pairs that may be one person: 1, of them likely: 1.\n"
     assert len(pairs(house)) == 1
 
 
@@ -176,3 +183,18 @@ def test_a_switchboard_of_hundreds_leaves_those_who_share_a_second_key(house: Ho
         typed = Typed("Vera Izvor", [("phone", "011 100 200")], ["Radio Primer"])
         assert [found.person_id for found in check.likely(session, house, typed)] == [wanted]
         assert check.likely(session, house, Typed("Nobody Here", [("phone", "011 100 200")])) == []
+
+
+def test_of_two_blocks_that_are_too_large_those_in_both_are_compared(house: House) -> None:
+    with house.db.transaction() as session:
+        for number in range(202):
+            add(session, house, f"Vera Somebody{number}x", phone="011 100 200", outlet="Radio Primer")
+        both = add(session, house, "Vera Izvor", phone="064 111 22 33", outlet="Radio Primer").id
+    switchboard, place = (
+        keys.keys_of([name], reach, outlets)
+        for name, reach, outlets in (("", [("phone", "+38111100200")], []), ("vera", [], ["radio primer"]))
+    )
+    with house.db.read() as session:
+        assert finding.neighbours(session, switchboard).shared == {}
+        near = finding.neighbours(session, switchboard | place)
+        assert (len(near.shared), both in near.shared, near.crowded) == (200, False, switchboard)
