@@ -30,7 +30,7 @@ def compare() -> None:
                 alike |= {pair: like.band for pair, like in found.items()}
         _forget(house, begun, alike)
     likely = sum(band == LIKELY for band in alike.values())
-    click.echo(f"{len(alike)} pairs may be one person, {likely} of them likely.")
+    click.echo(f"Pairs that may be one person: {len(alike)}, of them likely: {likely}.")
 
 
 def _file(house: House) -> None:
