@@ -28,7 +28,9 @@ class OrganisationForm(VersionedForm):
     reach = StringField(mark("Readers, viewers or listeners"), filters=[line], validators=[at_most(120)])
     editor_in_chief = StringField(mark("Editor-in-chief"), filters=[line], validators=[at_most(120)])
     addresses = FieldList(FormField(AddressRow), mark("Reach"), max_entries=forms_rows.MOST_ROWS)
-    note = TextAreaField(mark("Who owns it, and what else we should know"), filters=[cleaned], validators=[at_most(5000)])
+    note = TextAreaField(
+        mark("Who owns it, and what else we should know"), filters=[cleaned], validators=[at_most(5000)]
+    )
 
     def __init__(self, values: dict[str, Any] | None = None) -> None:
         """`values` fill it; without them it reads what was sent."""

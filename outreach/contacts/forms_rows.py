@@ -149,7 +149,9 @@ def differences(mine: Form, theirs: Form, skip: Iterable[str] = ("version",)) ->
     """What stands on record where it differs from what was typed: the label and the value of each such field."""
     shown = [field for field in theirs if field.name not in skip and not isinstance(field, HiddenField)]
     return [
-        (field.label.text, said) for field in shown if field.name in mine and (said := spoken(field)) != spoken(mine[field.name])
+        (field.label.text, said)
+        for field in shown
+        if field.name in mine and (said := spoken(field)) != spoken(mine[field.name])
     ]
 
 

@@ -64,7 +64,9 @@ class Person(Model):
     """
 
     __tablename__ = "person"
-    __table_args__ = (Index("ix_person_owed_notice", "created_at", "id", sqlite_where=text(_OWED), postgresql_where=text(_OWED)),)
+    __table_args__ = (
+        Index("ix_person_owed_notice", "created_at", "id", sqlite_where=text(_OWED), postgresql_where=text(_OWED)),
+    )
 
     id: Mapped[int] = mapped_column(Key, primary_key=True)
     version: Mapped[int] = mapped_column(default=1)

@@ -85,7 +85,13 @@ def add(session: Session, house: House, now: datetime, facts: Facts, actor_id: i
 
 
 def change(
-    session: Session, house: House, now: datetime, organisation_id: int, version: int, facts: Facts, actor_id: int | None
+    session: Session,
+    house: House,
+    now: datetime,
+    organisation_id: int,
+    version: int,
+    facts: Facts,
+    actor_id: int | None,
 ) -> Organisation:
     """Write the record; Conflict("version") when `version` is not the one on record any more."""
     held = session.get(Organisation, organisation_id, with_for_update=True)

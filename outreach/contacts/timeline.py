@@ -102,7 +102,9 @@ def remove(session: Session, now: datetime, person_id: int, interaction_id: int,
     audit.record(session, now, "person.log_removed", f"person:{person_id}", actor_id)
 
 
-def set_step(session: Session, now: datetime, person_id: int, words: str, on: date | None, actor_id: int | None) -> None:
+def set_step(
+    session: Session, now: datetime, person_id: int, words: str, on: date | None, actor_id: int | None
+) -> None:
     """What is to be done next for this person, and when; without words there is nothing."""
     person = _living(session, person_id)
     wanted = (words, on if words else None)

@@ -40,7 +40,12 @@ def test_the_side_writer_is_used_for_sessions_counters_and_the_audit_of_reads_on
     users = {m.name for m in source.modules("outreach") if "side_transaction()" in m.text and m.stem != "web"}
     allowed = {
         *("outreach/accounts/access", "outreach/accounts/access_sessions"),
-        *("outreach/contacts/views", "outreach/contacts/views_record", "outreach/subscriptions/views_desk", "outreach/inquiries/reports/views"),
+        *(
+            "outreach/contacts/views",
+            "outreach/contacts/views_record",
+            "outreach/subscriptions/views_desk",
+            "outreach/inquiries/reports/views",
+        ),
         *("outreach/inquiries/files/views", "outreach/inquiries/released/views_check"),
     }
     assert users - allowed == set()

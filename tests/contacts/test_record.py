@@ -76,8 +76,19 @@ def test_one_more_row_comes_without_a_script_and_loses_nothing(officer: PageClie
     page = officer.get(NEW)
     more = officer.submit(page, button="add=addresses", **GIVEN)
     assert "editor@example.org" in more.get_data(as_text=True)
-    done = officer.submit(more, **{"addresses-1-kind": "phone", "addresses-1-value": "064 123 45 67", "addresses-1-place": "1", "addresses-0-place": "2"})
-    assert [(one.kind, one.folded) for one in only(house).addresses] == [("phone", "+381641234567"), ("email", "editor@example.org")]
+    done = officer.submit(
+        more,
+        **{
+            "addresses-1-kind": "phone",
+            "addresses-1-value": "064 123 45 67",
+            "addresses-1-place": "1",
+            "addresses-0-place": "2",
+        },
+    )
+    assert [(one.kind, one.folded) for one in only(house).addresses] == [
+        ("phone", "+381641234567"),
+        ("email", "editor@example.org"),
+    ]
     assert done.soup.find("a", href="tel:+381641234567") is not None
     assert done.soup.find("a", href="sms:+381641234567") is not None
 
@@ -95,7 +106,9 @@ def test_one_more_row_comes_without_a_script_and_loses_nothing(officer: PageClie
         ({"affiliations-0-from_on": "yesterday"}, "Not a valid date value."),
     ],
 )  # fmt: skip
-def test_what_is_wrong_is_said_beside_the_field_and_in_the_summary(officer: PageClient, wrong: dict[str, str], said: str) -> None:
+def test_what_is_wrong_is_said_beside_the_field_and_in_the_summary(
+    officer: PageClient, wrong: dict[str, str], said: str
+) -> None:
     page = added(officer, **wrong)
     assert page.status_code == 422
     assert page.words.count(said) == 2
@@ -126,7 +139,14 @@ def test_somebody_elses_address_is_asked_about_and_both_can_be_kept(officer: Pag
 def test_an_affiliation_is_ended_and_put_right_but_never_lost(officer: PageClient, house: House) -> None:
     added(officer)
     edit = "/desk/contacts/1/edit"
-    officer.submit(officer.get(edit), **{"affiliations-0-to_on": "2026-03-31", "affiliations-1-organisation": "Weekly Example", "affiliations-1-kind": "agency"})
+    officer.submit(
+        officer.get(edit),
+        **{
+            "affiliations-0-to_on": "2026-03-31",
+            "affiliations-1-organisation": "Weekly Example",
+            "affiliations-1-kind": "agency",
+        },
+    )
     held = only(house).affiliations
     assert [(one.organisation.name, one.to_on, one.ended_at is None) for one in held] == [
         ("Радио Пример", date(2026, 3, 31), False), ("Weekly Example", None, True),
@@ -140,7 +160,10 @@ def test_an_affiliation_is_ended_and_put_right_but_never_lost(officer: PageClien
     officer.submit(officer.get(edit), **{"affiliations-0-is_over": False})
     assert only(house).affiliations[0].ended_at is None
     with house.db.read() as session:
-        assert [one.kind for one in session.scalars(select(Organisation).order_by(Organisation.id))] == ["outlet", "agency"]
+        assert [one.kind for one in session.scalars(select(Organisation).order_by(Organisation.id))] == [
+            "outlet",
+            "agency",
+        ]
 
 
 def test_an_affiliation_that_a_colleague_added_meanwhile_stays(officer: PageClient, house: House) -> None:
@@ -202,7 +225,15 @@ def test_an_organisation_is_added_changed_and_clashes_like_a_person(officer: Pag
         site="example.org", reach="20,000 a day", editor_in_chief="Editor, agency", note="Owned by its staff",
         **{"addresses-0-value": "desk@example.org"},
     )  # fmt: skip
-    for words in ("Агенција Пример", "Agency", "Banat", "20,000 a day", "Editor, agency", "Owned by its staff", "desk@example.org"):
+    for words in (
+        "Агенција Пример",
+        "Agency",
+        "Banat",
+        "20,000 a day",
+        "Editor, agency",
+        "Owned by its staff",
+        "desk@example.org",
+    ):
         assert words in page.words
     edit = "/desk/contacts/organisations/1/edit"
     mine, theirs = (officer.get(edit) for _ in range(2))
@@ -215,7 +246,9 @@ def test_an_organisation_is_added_changed_and_clashes_like_a_person(officer: Pag
     assert "There is an organisation of this kind and name already." in twice.words
 
 
-def test_gdpr14_a_notice_is_due_to_whom_we_have_from_others_and_late_after_a_month(house: House, officer: PageClient) -> None:
+def test_gdpr14_a_notice_is_due_to_whom_we_have_from_others_and_late_after_a_month(
+    house: House, officer: PageClient
+) -> None:
     added(officer)
     now = clock.now()
     with house.db.transaction() as session:

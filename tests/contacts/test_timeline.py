@@ -81,19 +81,34 @@ def test_what_cannot_be_logged_comes_back_as_it_was_typed(
         assert session.scalar(select(func.count()).select_from(Interaction)) == 0
 
 
-def test_the_timeline_goes_by_month_and_shows_what_the_rooms_wrote(officer: PageClient, record: str, house: House) -> None:
+def test_the_timeline_goes_by_month_and_shows_what_the_rooms_wrote(
+    officer: PageClient, record: str, house: House
+) -> None:
     with house.db.transaction() as session:
-        interactions.note(session, datetime(2026, 9, 30, 22, 30, tzinfo=UTC), 1, "inquiry", "inquiry:1", "/desk/inquiries/1", "Budget")
+        interactions.note(
+            session, datetime(2026, 9, 30, 22, 30, tzinfo=UTC), 1, "inquiry", "inquiry:1", "/desk/inquiries/1", "Budget"
+        )
     logged(officer, record, kind="coverage")
     page = officer.get(record)
-    assert [h3.text for h3 in page.soup.select(".case-work h3")] == ["November 2026", "October 2026"]  # by our own clock
+    assert [h3.text for h3 in page.soup.select(".case-work h3")] == [
+        "November 2026",
+        "October 2026",
+    ]  # by our own clock
     assert page.soup.find("a", href="/desk/inquiries/1") is not None
 
 
 def test_a_long_timeline_has_pages(officer: PageClient, record: str, house: House) -> None:
     with house.db.transaction() as session:
         for place in range(timeline.PER_PAGE + 1):
-            interactions.note(session, MONDAY - timedelta(hours=place), 1, "inquiry", f"inquiry:{place}", "/desk/inquiries", f"Case {place}")
+            interactions.note(
+                session,
+                MONDAY - timedelta(hours=place),
+                1,
+                "inquiry",
+                f"inquiry:{place}",
+                "/desk/inquiries",
+                f"Case {place}",
+            )
     page = officer.get(record)
     assert "Case 99" in page.words
     assert "Case 100" not in page.words

@@ -24,7 +24,17 @@ from outreach.mail import addresses, outbox
 if TYPE_CHECKING:
     from outreach.house import House
 
-CORRECTABLE = ("name", "name_latin", "name_cyrillic", "honorific", "vocative", "languages", "beats", "region", "time_zone")
+CORRECTABLE = (
+    "name",
+    "name_latin",
+    "name_cyrillic",
+    "honorific",
+    "vocative",
+    "languages",
+    "beats",
+    "region",
+    "time_zone",
+)
 OBJECTED = mark("they objected on their card")
 NO_ADDRESS = mark("There is no e-mail address to send it to. Copy the link instead.")
 NOT_MAILED = mark("This address is not mailed. Copy the link instead.")

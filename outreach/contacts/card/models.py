@@ -23,7 +23,9 @@ class CardRequest(Model):
     """
 
     __tablename__ = "card_request"
-    __table_args__ = (Index("ix_card_request_open", "asked_at", sqlite_where=text(_OPEN), postgresql_where=text(_OPEN)),)
+    __table_args__ = (
+        Index("ix_card_request_open", "asked_at", sqlite_where=text(_OPEN), postgresql_where=text(_OPEN)),
+    )
 
     id: Mapped[int] = mapped_column(Key, primary_key=True)
     person_id: Mapped[int] = mapped_column(Key, ForeignKey(Person.id), index=True)

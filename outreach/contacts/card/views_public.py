@@ -33,7 +33,9 @@ def correct(token: str) -> Any:
     if not form.validate():
         with web.reading() as session:
             return _page(session, token, form)
-    return _do(token, lambda session, now, who: asking.correct(session, now, who, form.proposed(), form.words.data or ""))
+    return _do(
+        token, lambda session, now, who: asking.correct(session, now, who, form.proposed(), form.words.data or "")
+    )
 
 
 @public.post("/<token>/object")

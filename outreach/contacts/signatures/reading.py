@@ -75,7 +75,9 @@ def _cut(pattern: re.Pattern[str], line: str) -> str:
     for found in pattern.finditer(line):
         before = line[start : found.start()]
         label = _LABEL.search(before)
-        is_label = label is not None and (before.rstrip().endswith((":", ".", ")")) or len(label[0].strip()) <= 6 or _is_channel(label[0]))
+        is_label = label is not None and (
+            before.rstrip().endswith((":", ".", ")")) or len(label[0].strip()) <= 6 or _is_channel(label[0])
+        )
         kept += (before[: label.start()] if label and is_label else before) + " | "
         start = found.end()
     return kept + line[start:]
@@ -112,7 +114,7 @@ def _place(part: str, found: Reading) -> None:
     if len(part) < 2 or not _WORD.search(part) or _is_noise(part):
         return
     for pieces in (_AT.split(part, 1), re.split(r"\s*[,;]\s+|\s+[–—-]\s+", part, maxsplit=1)):
-        if len(pieces) == 2 and _are_two(*pieces, found):
+        if len(pieces) == 2 and _are_two(pieces[0], pieces[1], found):
             for piece in pieces:
                 _place(piece.strip(_EDGES), found)
             return
@@ -158,7 +160,7 @@ def _is_name(part: str) -> bool:
 
 def _says_a_name(part: str) -> bool:
     """An organisation without a word that says so is one when it begins with a capital."""
-    return part[0].isupper() or part[0] in "„“\""
+    return part[0].isupper() or part[0] in '„“"'
 
 
 def _named(name: str) -> str:

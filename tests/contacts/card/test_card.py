@@ -57,7 +57,9 @@ def requests(house: House) -> list[CardRequest]:
 
 
 def asked_for_correction(client: PageClient, link: str, **more: str) -> Page:
-    return client.submit(client.get(link), "/correct", **{"name": "Репортерка Пример", "beats": "elections, budget", **more})
+    return client.submit(
+        client.get(link), "/correct", **{"name": "Репортерка Пример", "beats": "elections, budget", **more}
+    )
 
 
 def test_the_card_is_mailed_in_their_own_script_and_opens_without_signing_in(
@@ -80,7 +82,16 @@ def test_all_that_is_held_stands_on_it_in_three_variants(client: PageClient, lin
     for variant, heading in HEADINGS.items():
         page = client.get(link.replace("/cir/", f"/{variant}/"))
         assert page.h1 == heading
-        for words in ("Репортер Пример", "Радио Пример", ADDRESS, "064 123 45 67", "Зове ујутру", "Банат", "elections", "a list"):
+        for words in (
+            "Репортер Пример",
+            "Радио Пример",
+            ADDRESS,
+            "064 123 45 67",
+            "Зове ујутру",
+            "Банат",
+            "elections",
+            "a list",
+        ):
             assert words in page.words, (variant, words)
         assert "A secret subject" not in page.words
 
@@ -101,12 +112,17 @@ def test_looking_changes_nothing(client: PageClient, house: House, link: str) ->
     assert (person(house).version, requests(house)) == (before, [])
 
 
-def test_f07_a_link_that_is_not_right_tells_nothing(client: PageClient, house: House, moment: Moment, link: str) -> None:
+def test_f07_a_link_that_is_not_right_tells_nothing(
+    client: PageClient, house: House, moment: Moment, link: str
+) -> None:
     token = link.rsplit("/", 1)[1]
     other = house.tokens.make("mine", "1 -", MONDAY + timedelta(days=1))
     nobody = house.tokens.make("card", "77 -", MONDAY + timedelta(days=1))
     elsewhere = house.tokens.make("card", "1 0123456789abcdef", MONDAY + timedelta(days=1))
-    said = {client.get(f"/en/card/{wrong}").words for wrong in (token[:-1], f"{token}x", other, nobody, elsewhere, "1", "x.y.z")}
+    said = {
+        client.get(f"/en/card/{wrong}").words
+        for wrong in (token[:-1], f"{token}x", other, nobody, elsewhere, "1", "x.y.z")
+    }
     assert len(said) == 1
     assert client.get(f"/en/card/{nobody}").status_code == 404
     assert client.post(f"/en/card/{nobody}/object").status_code == 404
@@ -114,7 +130,9 @@ def test_f07_a_link_that_is_not_right_tells_nothing(client: PageClient, house: H
     assert client.get(link).status_code == 404
 
 
-def test_a_mailed_link_is_over_when_its_address_leaves_the_record(client: PageClient, house: House, person_id: int) -> None:
+def test_a_mailed_link_is_over_when_its_address_leaves_the_record(
+    client: PageClient, house: House, person_id: int
+) -> None:
     with house.db.transaction() as session:
         held_ = records.opened(session, person_id)
         link = links.mailed(house, held_, held_.addresses[0], MONDAY).removeprefix("http://localhost")
@@ -141,7 +159,9 @@ def test_a_correction_waits_for_staff_and_the_last_one_holds(
 
 
 def test_what_is_proposed_wrongly_comes_back_as_typed(client: PageClient, house: House, link: str) -> None:
-    page = asked_for_correction(client, link.replace("/cir/", "/en/"), name="", time_zone="Novi Sad", words="Typed words")
+    page = asked_for_correction(
+        client, link.replace("/cir/", "/en/"), name="", time_zone="Novi Sad", words="Typed words"
+    )
     assert page.status_code == 422
     assert "Enter the name." in page.words
     assert "Typed words" in page.get_data(as_text=True)

@@ -61,7 +61,10 @@ def test_it_goes_into_a_record_that_is_there_without_repeating_what_is_on_it(off
     with house.db.read() as session:
         person = records.opened(session, 1)
         assert [held.title for held in person.affiliations] == ["Editor"]
-        assert [one.value for one in person.addresses if one.kind == "phone"] == ["+381 64 123 45 67", "+381 64 765 43 21"]
+        assert [one.value for one in person.addresses if one.kind == "phone"] == [
+            "+381 64 123 45 67",
+            "+381 64 765 43 21",
+        ]
 
 
 def test_an_address_that_somebody_has_offers_that_record(officer: PageClient, house: House) -> None:

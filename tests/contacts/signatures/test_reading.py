@@ -34,6 +34,8 @@ def test_nine_fields_of_ten_are_right_in_three_ways_of_writing(capsys: pytest.Ca
     assert right / (right + len(wrong)) >= 0.9
 
 
-@pytest.mark.parametrize("text", ["", "\x00", "- \n--", "a" * 100_000, "+" * 5000, "((((((0" * 500, "@" * 4000, "1 " * 4000])
+@pytest.mark.parametrize(
+    "text", ["", "\x00", "- \n--", "a" * 100_000, "+" * 5000, "((((((0" * 500, "@" * 4000, "1 " * 4000]
+)
 def test_nonsense_is_read_as_nothing_at_once(text: str) -> None:
     assert read(text).name == ""

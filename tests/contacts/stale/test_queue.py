@@ -43,7 +43,9 @@ def names(officer: PageClient, view: str, **more: object) -> list[str]:
     return [link.text for link in page.soup.select("th a")]
 
 
-def test_each_view_holds_those_it_is_about_and_the_longest_wait_first(officer: PageClient, house: House, now: datetime) -> None:
+def test_each_view_holds_those_it_is_about_and_the_longest_wait_first(
+    officer: PageClient, house: House, now: datetime
+) -> None:
     ago = lambda days: now - timedelta(days=days)  # noqa: E731
     person(house, "Right")
     person(house, "Old", confirmed_at=ago(366), last_contact_at=ago(1))
@@ -53,7 +55,16 @@ def test_each_view_holds_those_it_is_about_and_the_longest_wait_first(officer: P
     person(house, "Wrote", source="inquiry", created_at=ago(31))
     person(house, "Late", next_step="Call", next_step_on=date(2026, 11, 22))
     person(house, "Today", next_step="Call", next_step_on=date(2026, 11, 23))
-    person(house, "Gone", ended_at=ago(1), confirmed_at=ago(900), last_contact_at=ago(900), next_step_on=date(2020, 1, 1), source="a list", created_at=ago(900))
+    person(
+        house,
+        "Gone",
+        ended_at=ago(1),
+        confirmed_at=ago(900),
+        last_contact_at=ago(900),
+        next_step_on=date(2020, 1, 1),
+        source="a list",
+        created_at=ago(900),
+    )
     assert names(officer, "unconfirmed") == ["Older", "Old"]
     assert names(officer, "silent") == ["Older"]
     assert names(officer, "silent", months=24) == []
@@ -61,7 +72,9 @@ def test_each_view_holds_those_it_is_about_and_the_longest_wait_first(officer: P
     assert names(officer, "overdue") == ["Late"]
 
 
-def test_an_address_that_bounces_is_dropped_and_stays_suppressed(officer: PageClient, house: House, now: datetime) -> None:
+def test_an_address_that_bounces_is_dropped_and_stays_suppressed(
+    officer: PageClient, house: House, now: datetime
+) -> None:
     for name, reason in (("Desk", "hard bounce"), ("Reader", "stopped")):
         person(house, name)
         with house.db.transaction() as session:
@@ -119,7 +132,18 @@ def test_a_long_queue_has_pages_without_gaps_or_repeats(officer: PageClient, hou
         assert (len(seen), len(set(seen))) == (101, 101), view
 
 
-@pytest.mark.parametrize("asked", ["view=nonsense", "view=bounced&after=1,x", "view=silent&months=5&after=2026,1", "view=overdue&after=2026-13-01,1", "ended=-1", "ended=99999999999999999999", "view=bounced&after=99999999999999999999,1"])
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "view=nonsense",
+        "view=bounced&after=1,x",
+        "view=silent&months=5&after=2026,1",
+        "view=overdue&after=2026-13-01,1",
+        "ended=-1",
+        "ended=99999999999999999999",
+        "view=bounced&after=99999999999999999999,1",
+    ],
+)
 def test_nonsense_in_the_address_is_the_first_page(officer: PageClient, now: datetime, asked: str) -> None:
     assert officer.get(f"{QUEUE}?{asked}").status_code == 200
 
@@ -138,13 +162,26 @@ def test_every_view_finds_its_rows_by_an_index(house: House, now: datetime) -> N
     asked: list[tuple[str, Any]] = []
     event.listen(house.db.engine, "before_cursor_execute", lambda *given: asked.append((given[2], given[3])))
     for view in queries.VIEWS:
-        for after in (None, ("1" if view == "bounced" else "2026-01-01" if view == "overdue" else "2026-01-01T00:00:00+00:00", 1)):
+        for after in (
+            None,
+            ("1" if view == "bounced" else "2026-01-01" if view == "overdue" else "2026-01-01T00:00:00+00:00", 1),
+        ):
             with house.db.read() as session:
                 asked.clear()
                 queries.page(session, queries.Wanted(view, now, now.date(), after=after))
                 statement, values = next(one for one in asked if one[0].startswith("SELECT"))
                 plan = session.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values).all()
                 said[f"{view} {after}"] = "; ".join(row[3] for row in plan)
-    by_hand = {view: plan for view, plan in said.items() if not plan.startswith(("SEARCH person USING INDEX", "SCAN suppression; CORRELATED", "SEARCH suppression USING INTEGER PRIMARY KEY"))}
+    by_hand = {
+        view: plan
+        for view, plan in said.items()
+        if not plan.startswith(
+            (
+                "SEARCH person USING INDEX",
+                "SCAN suppression; CORRELATED",
+                "SEARCH suppression USING INTEGER PRIMARY KEY",
+            )
+        )
+    }
     assert by_hand == {}
     assert {view: plan for view, plan in said.items() if "TEMP B-TREE" in plan} == {}
