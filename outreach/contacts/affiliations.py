@@ -19,7 +19,7 @@ TWICE = mark("The same place and role stands here twice.")
 
 @dataclass(frozen=True)
 class Post:
-    """One affiliation as a form says it; `id` is empty for a new one. `is_over` without `to_on`: nobody knows the day."""
+    """One affiliation as a form says it; `id` is empty for a new one. `is_over` without `to_on`: the day is unknown."""
 
     id: int | None
     organisation: str

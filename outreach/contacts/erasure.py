@@ -33,7 +33,7 @@ _ROOM = "outreach.contacts."
 def erase(
     session: Session, house: House, now: datetime, person_id: int, reason: str, actor_id: int | None = None
 ) -> None:
-    """Erase a person with every record that was merged into theirs. `reason` is a code for the audit. Twice is no error."""
+    """Erase a person with every record that was merged into theirs, for a `reason` (a code). Twice is no error."""
     people = _with_absorbed(session, person_id)
     mails = _addresses(session, people)
     for person in people:
@@ -124,4 +124,4 @@ def _empty(session: Session, ids: Collection[int]) -> None:
     session.expire_all()
 
 
-_PERSON: Table = inspect(Person).local_table
+_PERSON = Model.metadata.tables[Person.__tablename__]

@@ -37,6 +37,12 @@ CHANNELS = {
 }  # fmt: skip
 
 
+_AS_TYPED = (
+    "name", "name_latin", "name_cyrillic", "honorific", "vocative", "preferred_variant", "region", "time_zone",
+    "source", "lawful_basis", "do_not_contact", "do_not_contact_reason",
+)  # fmt: skip
+
+
 class VersionedForm(StaffForm):
     """A form of a record: `version` is that of the record as the officer saw it."""
 
@@ -115,8 +121,7 @@ class PersonForm(VersionedForm):
 
     def facts(self) -> Facts:
         """What a valid form says."""
-        same = ("name", "name_latin", "name_cyrillic", "honorific", "vocative", "preferred_variant", "region")
-        same += ("time_zone", "source", "lawful_basis", "is_noticed", "do_not_contact", "do_not_contact_reason")
+        same = (*_AS_TYPED, "is_noticed")
         return Facts(
             **{name: self[name].data for name in same},
             note=self.note.data or "",
@@ -131,8 +136,7 @@ class PersonForm(VersionedForm):
 
 def values_of(person: Person) -> dict[str, Any]:
     """A person as the form shows them."""
-    same = ("name", "name_latin", "name_cyrillic", "honorific", "vocative", "preferred_variant", "region", "time_zone")
-    same += ("source", "lawful_basis", "note", "do_not_contact", "do_not_contact_reason")
+    same = (*_AS_TYPED, "note")
     return {
         **{name: getattr(person, name) for name in same},
         "version": str(person.version),

@@ -62,7 +62,7 @@ def keep(session: Session, house: House, now: datetime, owner: Person | Organisa
 
 
 def delivery(session: Session, addresses: Collection[ContactAddress]) -> dict[str, Delivery]:
-    """What is known of mail to these addresses, by `address_hash`; an address that nothing speaks against is left out."""
+    """What is known of mail to these addresses, by `address_hash`; one that nothing speaks against is left out."""
     hashes = [address.address_hash for address in addresses if address.kind == EMAIL]
     bounces = (
         select(MailInbound.address_hash, MailInbound.received_at)

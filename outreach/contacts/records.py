@@ -1,4 +1,4 @@
-"""A person's record: added by hand, changed, ended; nothing is overwritten that somebody else changed meanwhile (S-22)."""
+"""A person's record: added by hand, changed, ended; nothing is overwritten that somebody changed meanwhile (S-22)."""
 
 from __future__ import annotations
 

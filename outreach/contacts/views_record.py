@@ -136,7 +136,7 @@ def sent_form() -> PersonForm:
 
 
 def edit_page(form: PersonForm, held: Person | None = None, **more: Any) -> str:
-    """The form of a record, or of a new one. `same`: people with the same address; `theirs`: what was saved meanwhile."""
+    """The form of a record, or of a new one. `same`: others with its addresses; `theirs`: what was saved meanwhile."""
     return render_template("contacts/edit.html", **{"form": form, "person": held, "same": [], "theirs": None} | more)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from sqlalchemy import select, text
+from sqlalchemy.orm import Session
 
 from outreach.contacts import erasure, intake, interactions
 from outreach.contacts.card import asking
@@ -20,6 +21,9 @@ NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 MARKER = "zanzibar"
 
 
+WORDS = ("name_latin", "name_cyrillic", "honorific", "vocative", "region", "time_zone", "note", "next_step")
+
+
 def person(house: House, place: int, marker: str) -> int:
     """A person of whom something stands in every table of the register."""
     with house.db.transaction() as session:
@@ -27,43 +31,32 @@ def person(house: House, place: int, marker: str) -> int:
             session, house, NOW, name=f"Desk {marker}", outlet="Daily Example", email=f"{marker}@example.org",
             phone=f"064 123 45 6{place}", channels=["email"], language="en", actor_id=None,
         )  # fmt: skip
-        for name in (
-            "name_latin",
-            "name_cyrillic",
-            "honorific",
-            "vocative",
-            "region",
-            "time_zone",
-            "note",
-            "do_not_contact_reason",
-            "next_step",
-        ):
+        for name in WORDS:
             setattr(made, name, marker)
-        made.languages, made.source = [marker], f"card of {marker}"
+        made.languages, made.source, made.do_not_contact_reason = [marker], f"card of {marker}", marker
         made.beats.append(PersonBeat(beat=marker))
         made.affiliations[0].title = marker
         interactions.note(session, NOW, made.id, "inquiry", f"inquiry:{place}", "/desk/inquiries", marker)
         asking.send(session, house, NOW, made.id, None)
-        session.add(
-            CardRequest(person_id=made.id, kind="correction", proposed={"name": marker}, words=marker, asked_at=NOW)
-        )
-        upload = Import(file_name="people.csv", content_hash="0", format="csv", head=[], source="a list", lawful_basis="consent", state="done", uploaded_at=NOW)  # fmt: skip
-        session.add(upload)
-        session.flush()
-        session.add(
-            ImportRow(
-                import_id=upload.id,
-                number=1,
-                cells=f"Desk {marker}",
-                person_id=made.id,
-                reasons=[["name", marker, "x"]],
-            )
-        )
-        session.add(ImportRow(import_id=upload.id, number=2, cells=f"in doubt, {marker.upper()}@example.org"))
-        session.add(
-            ImportChange(import_id=upload.id, number=1, person_id=made.id, before={"note": marker}, after={"note": ""})
-        )
+        asked = CardRequest(person_id=made.id, kind="correction", proposed={"name": marker}, words=marker, asked_at=NOW)
+        session.add(asked)
+        imported(session, made.id, marker)
         return made.id
+
+
+def imported(session: Session, person_id: int, marker: str) -> None:
+    """Lines of a file: one that became the person, one that is in doubt, and what the first changed."""
+    upload = Import(
+        file_name="people.csv", content_hash="0", format="csv", head=[], source="a list", lawful_basis="consent",
+        state="done", uploaded_at=NOW,
+    )  # fmt: skip
+    session.add(upload)
+    session.flush()
+    rows = {"import_id": upload.id, "reasons": [["name", marker, "x"]]}
+    session.add(ImportRow(number=1, cells=f"Desk {marker}", person_id=person_id, **rows))
+    session.add(ImportRow(number=2, cells=f"in doubt, {marker.upper()}@example.org", **rows))
+    changed = {"before": {"note": marker}, "after": {"note": ""}}
+    session.add(ImportChange(import_id=upload.id, number=1, person_id=person_id, **changed))
 
 
 def found(db: Database, marker: str) -> list[str]:

@@ -212,15 +212,9 @@ def test_p09_a_contact_who_wants_no_mailings_is_refused(house, moment):
         "channels": [],
         "language": "en",
     }
-    wishes = {
-        "name": "A reporter",
-        "preferred_variant": "en",
-        "note": "",
-        "do_not_contact_reason": "asked by telephone",
-    }
     with house.db.transaction() as session:
         person = intake.from_inquiry(session, house, moment.now(), **about, actor_id=None)
-        records.change(session, moment.now(), person.id, version=1, do_not_contact=True, actor_id=None, **wishes)
+        records.stop(session, moment.now(), person.id, "asked by telephone")
     assert taken_in(house, moment, HEAD + "quiet@example.org,2025-05-03\n") == ["do not contact"]
 
 

@@ -114,7 +114,7 @@ def _place(part: str, found: Reading) -> None:
     if len(part) < 2 or not _WORD.search(part) or _is_noise(part):
         return
     for pieces in (_AT.split(part, 1), re.split(r"\s*[,;]\s+|\s+[–—-]\s+", part, maxsplit=1)):
-        if len(pieces) == 2 and _are_two(*pieces, found):
+        if len(pieces) == 2 and _are_two(pieces[0], pieces[1], found):
             for piece in pieces:
                 _place(piece.strip(_EDGES), found)
             return

@@ -27,14 +27,14 @@ PLACE = _one_of(
     "radio television televizija rtv tv news agency agencij* daily weekly times post herald gazette tribune courier "
     "observer media medij* press magazin* journal review broadcaster broadcasting network mrez* portal* redakcij* "
     "newsroom dnevni* nedeljni* list novine casopis* glasnik* ministry ministarstv* embassy ambasad* institut* "
-    "university univerzitet* faculty fakultet* foundation fondacij* centre center cent* association udruzenj* mission misij* "
+    "university univerzitet* faculty fakultet* foundation fondacij* cent* association udruzenj* mission misij* "
     "delegation delegacij* council savet komitet* committee savez* organisation organization organizacij* office "
     "kancelarij* ngo nvo studio group grupa forum* uprav* sluzb* department sektor* odeljenj* doo ltd inc gmbh "
     "academy akademij* society drustv* stampa company kompanij* alliance federation"
 )
 STREET = _one_of(
-    "street st road rd avenue ave square floor lane suite building box bb ulica ul bulevar bul trg sprat stan kej naselje "
-    "beograd belgrade novi nis kragujevac subotica"
+    "street st road rd avenue ave square floor lane suite building box bb ulica ul bulevar bul trg sprat stan kej "
+    "naselje beograd belgrade novi nis kragujevac subotica"
 )
 SIGN_OFF = _one_of(
     "regards sincerely cheers thanks best kind yours poštovanjem postovanjem postovanje pozdrav* srdacan srdacno hvala "
@@ -42,8 +42,8 @@ SIGN_OFF = _one_of(
 )
 SERBIAN = _one_of(
     "urednik* urednic* novinar* dopisni* koordinatork* savetnic* direktor* portparol* saradni* fondacij* udruzenj* "
-    "televizij* agencij* ministarstv* univerzitet* fakultet* redakcij* portal ulica bulevar trg pozdrav* postovanj* hvala "
-    "srdacan beograd novi za"
+    "televizij* agencij* ministarstv* univerzitet* fakultet* redakcij* portal ulica bulevar trg pozdrav* postovanj* "
+    "hvala srdacan beograd novi za"
 )
 HONORIFIC = re.compile(
     r"^((?:(?:prof|dr|mr|ms|mrs|miss|mag|sir|msc|проф|др|мр|г|гђа|gđa|g|gdin|gospodin|gospođa)\.?\s+(?=\S))+)(?=\w)",

@@ -18,6 +18,7 @@ from outreach.contacts.models import EMAIL, OWED_NOTICE, Affiliation, ContactAdd
 from outreach.contacts.reach import UNREACHABLE
 from outreach.mail.models import Suppression
 
+Found = Select[*tuple[Any, ...]]
 VIEWS = BOUNCED, UNCONFIRMED, SILENT, NOTICE, OVERDUE = ("bounced", "unconfirmed", "silent", "notice", "overdue")
 PER_PAGE = 50
 A_YEAR = timedelta(days=365)
@@ -100,7 +101,7 @@ def _next(rows: Sequence[Any], keys: Sequence[tuple[str, int]]) -> tuple[str, in
     return keys[-1] if len(rows) > PER_PAGE else None
 
 
-def _ordered(found: Select[Any], column: Any, wanted: Wanted) -> Select[Any]:
+def _ordered(found: Found, column: Any, wanted: Wanted) -> Found:
     """By this column and the id, from where the page before ended."""
     if wanted.after is not None:
         at, last = _KEYS[wanted.view](wanted.after[0]), wanted.after[1]
@@ -108,14 +109,14 @@ def _ordered(found: Select[Any], column: Any, wanted: Wanted) -> Select[Any]:
     return found.order_by(column, Person.id)
 
 
-def _unconfirmed(wanted: Wanted) -> Select[Any]:
+def _unconfirmed(wanted: Wanted) -> Found:
     """Nobody has said for a year that the record is right."""
     right = func.coalesce(Person.confirmed_at, Person.created_at)
     found = select(Person, right).where(Person.ended_at.is_(None), right < wanted.now - A_YEAR)
     return _ordered(found, right, wanted)
 
 
-def _silent(wanted: Wanted) -> Select[Any]:
+def _silent(wanted: Wanted) -> Found:
     """We were in contact once, and not for so many months; who is not to be contacted may be silent."""
     since = wanted.now - timedelta(days=round(wanted.months * 30.44))
     found = select(Person, Person.last_contact_at).where(
@@ -124,20 +125,20 @@ def _silent(wanted: Wanted) -> Select[Any]:
     return _ordered(found, Person.last_contact_at, wanted)
 
 
-def _notice(wanted: Wanted) -> Select[Any]:
+def _notice(wanted: Wanted) -> Found:
     """The month is over, or soon is, and they have not been told that we hold this."""
     soon = wanted.now - notices.WITHIN + timedelta(days=7)
     found = select(Person, Person.created_at).where(text(OWED_NOTICE), Person.created_at <= soon)
     return _ordered(found, Person.created_at, wanted)
 
 
-def _overdue(wanted: Wanted) -> Select[Any]:
+def _overdue(wanted: Wanted) -> Found:
     """The day of the next step has passed."""
     found = select(Person, Person.next_step_on).where(Person.next_step_on < wanted.today, Person.ended_at.is_(None))
     return _ordered(found, Person.next_step_on, wanted)
 
 
-_VIEWS: dict[str, Callable[[Wanted], Select[Any]]] = {
+_VIEWS: dict[str, Callable[[Wanted], Found]] = {
     UNCONFIRMED: _unconfirmed, SILENT: _silent, NOTICE: _notice, OVERDUE: _overdue,
 }  # fmt: skip
 
@@ -162,7 +163,7 @@ def _bounced(session: Session, wanted: Wanted) -> Page:
     return Page(rows, _next(stops, [(str(stop.id), 0) for stop in shown.values()]))
 
 
-def _reached_by(hashes: Sequence[str]) -> Select[Any]:
+def _reached_by(hashes: Sequence[str]) -> Select[Person, ContactAddress]:
     return (
         select(Person, ContactAddress)
         .join(ContactAddress, ContactAddress.person_id == Person.id)

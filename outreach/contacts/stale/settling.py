@@ -1,4 +1,4 @@
-"""The steps that settle a row of the work queue, besides logging a contact and ending a record. Each is safe to repeat."""
+"""The steps that settle a row of the work queue, besides logging a contact and ending a record; safe to repeat."""
 
 from __future__ import annotations
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from outreach import audit
 from outreach.contacts import filing, records
 from outreach.contacts.models import Person, PersonBeat
+from outreach.contacts.organisations import STALE
 from outreach.errors import Conflict
 from outreach.serbian import fold
 
@@ -31,7 +32,7 @@ def change_row(
     person = records.get(session, person_id)
     session.refresh(person, with_for_update=True)
     if person.version != version:
-        raise Conflict("version", records.STALE)
+        raise Conflict("version", STALE)
     person.name, person.folded, person.preferred_variant = name, fold(name), preferred_variant
     person.region, person.owner_id = region, owner_id
     wanted = set(covers)

@@ -5,11 +5,10 @@ from __future__ import annotations
 import pytest
 from click.testing import CliRunner
 from sqlalchemy import delete, func, select
-from sqlalchemy.orm import Session
 
 from outreach import clock
 from outreach.__main__ import outreach
-from outreach.contacts import filing, records
+from outreach.contacts import filing
 from outreach.contacts.duplicates import check, finding, jobs, judging, keys, wording
 from outreach.contacts.duplicates.check import Typed
 from outreach.contacts.duplicates.models import CandidatePair, PersonKey, Uncompared
@@ -17,6 +16,7 @@ from outreach.contacts.models import ContactAddress, Person
 from outreach.house import House
 from outreach.language import Variant, text
 from tests.contacts.duplicates.register import add, two
+from tests.contacts.rewriting import rewrite
 from tests.support.processes import environment
 
 VERA = {"name": "Vera Izvor", "email": "vera@example.org", "phone": "064 111 22 33", "outlet": "Radio Primer"}
@@ -26,14 +26,6 @@ AGAIN = {"name": "Вера Извор", "email": "izvor@example.org", "phone": "
 def pairs(house: House) -> list[CandidatePair]:
     with house.db.read() as session:
         return list(session.scalars(select(CandidatePair).order_by(CandidatePair.id)))
-
-
-def rename(session: Session, person_id: int, name: str) -> None:
-    person = session.get_one(Person, person_id)
-    records.change(
-        session, clock.now(), person_id, version=person.version, name=name, preferred_variant="en",
-        do_not_contact=False, do_not_contact_reason="", note="", actor_id=None,
-    )  # fmt: skip
 
 
 @pytest.mark.both
@@ -53,15 +45,15 @@ def test_a_pair_that_is_alike_no_more_goes_but_a_judged_one_stays(house: House) 
     _, high = two(house, VERA, AGAIN)
     jobs.compare_changed(house)
     with house.db.transaction() as session:
-        rename(session, high, "Nada Potočar")
+        rewrite(session, house, clock.now(), high, name="Nada Potočar")
     jobs.compare_changed(house)
     assert pairs(house) == []
     with house.db.transaction() as session:
-        rename(session, high, "Vera Izvor")
+        rewrite(session, house, clock.now(), high, name="Vera Izvor")
     jobs.compare_changed(house)
     with house.db.transaction() as session:
         judging.judge(session, clock.now(), *[pairs(house)[0].low_id, high], "different", None)
-        rename(session, high, "Nada Potočar")
+        rewrite(session, house, clock.now(), high, name="Nada Potočar")
     jobs.compare_changed(house)
     assert [pair.judgement for pair in pairs(house)] == ["different"]
 

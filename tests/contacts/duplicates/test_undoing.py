@@ -23,7 +23,7 @@ from sqlalchemy.orm import Session
 
 from outreach import clock
 from outreach.audit import AuditEntry
-from outreach.contacts import interactions, matching, records
+from outreach.contacts import interactions, matching
 from outreach.contacts.duplicates import undoing
 from outreach.contacts.duplicates.models import Merge, MergeRow
 from outreach.contacts.models import ContactAddress, Person, PersonBeat
@@ -33,6 +33,7 @@ from outreach.house import House
 from outreach.operations import schema
 from tests.contacts.duplicates.register import add, two
 from tests.contacts.duplicates.test_merging import FIRST, SECOND, a_row_in_every_table, merge
+from tests.contacts.rewriting import rewrite
 from tests.support.moment import Moment
 
 HISTORY = {"merge", "merge_row", "audit_entry", "person_uncompared"}
@@ -66,18 +67,10 @@ def full(house: House) -> tuple[int, int]:
         shared = {"kind": "phone", "value": "+381641112233", "folded": "+381641112233", "address_hash": hashed}
         theirs.addresses.append(ContactAddress(**shared, label="mobile", created_at=clock.now()))
         session.execute(update(schema.metadata().tables["candidate_pair"]).values(low_id=absorbed, high_id=survivor.id))
-        records.change(
-            session,
-            clock.now(),
-            absorbed,
-            version=theirs.version,
-            name="Vera I.",
-            preferred_variant="lat",
-            do_not_contact=True,
-            do_not_contact_reason="Asked",
-            note="Theirs",
-            actor_id=None,
-        )
+        rewrite(
+            session, house, clock.now(), absorbed, name="Vera I.", preferred_variant="lat", do_not_contact=True,
+            do_not_contact_reason="Asked", note="Theirs",
+        )  # fmt: skip
         return survivor.id, absorbed
 
 
@@ -164,19 +157,7 @@ def test_what_came_after_the_merge_stays_with_the_survivor_and_is_said(house: Ho
     moment.moves(days=3)
     with house.db.transaction() as session:
         interactions.note(session, clock.now(), survivor, "inquiry", "inquiry:2", "/desk", "After")
-        person = session.get_one(Person, survivor)
-        records.change(
-            session,
-            clock.now(),
-            survivor,
-            version=person.version,
-            name="Vera Izvor, editor",
-            preferred_variant="en",
-            do_not_contact=False,
-            do_not_contact_reason="",
-            note="",
-            actor_id=None,
-        )
+        rewrite(session, house, clock.now(), survivor, name="Vera Izvor, editor")
         undone = undo(session, done.id)
         assert (undone.later, undone.kept, undone.lost) == (1, ["name"], 0)
         assert session.get_one(Person, survivor).region == ""
@@ -189,19 +170,7 @@ def test_a_later_wish_not_to_be_contacted_holds_for_both_records(house: House) -
     survivor, absorbed = two(house, FIRST, SECOND)
     with house.db.transaction() as session:
         done = merge(session, survivor, absorbed)
-        person = session.get_one(Person, survivor)
-        records.change(
-            session,
-            clock.now(),
-            survivor,
-            version=person.version,
-            name=person.name,
-            preferred_variant="en",
-            do_not_contact=True,
-            do_not_contact_reason="Objected",
-            note="",
-            actor_id=None,
-        )
+        rewrite(session, house, clock.now(), survivor, do_not_contact=True, do_not_contact_reason="Objected")
         undo(session, done.id)
         both = [session.get_one(Person, each) for each in (survivor, absorbed)]
         assert [(each.do_not_contact, each.do_not_contact_reason) for each in both] == [(True, "Objected")] * 2

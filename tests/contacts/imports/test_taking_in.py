@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import Table, select
 
 from outreach import clock
-from outreach.contacts import intake, records
+from outreach.contacts import intake
 from outreach.contacts.models import Person
 from outreach.db import Model
 from outreach.house import House
@@ -108,11 +108,8 @@ def test_undoing_keeps_what_was_changed_since_and_says_so(lists: Any, house: Hou
     number = lists.taken_in(LIST)
     marko = lists.people()["Marko Ilić"]
     with house.db.transaction() as session:
-        for person_id, version, name in ((known, 2, "Ana Marić"), (marko.id, 1, "Marko M. Ilić")):
-            records.change(
-                session, clock.now(), person_id, version=version, name=name, preferred_variant="en",
-                do_not_contact=False, do_not_contact_reason="", note="Our own words", actor_id=None,
-            )  # fmt: skip
+        for person_id, name in ((known, "Ana Marić"), (marko.id, "Marko M. Ilić")):
+            rewrite(session, house, clock.now(), person_id, name=name, note="Our own words")
     undone = lists.undone(number)
     assert (undone.state, undone.counts["kept"]) == ("undone", 2)
     ana = lists.people()["Ana Marić"]
