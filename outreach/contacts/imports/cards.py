@@ -20,7 +20,7 @@ HEAD = [
 ]  # fmt: skip
 BROKEN, PLACE = "vCard", "GEO"
 MANY = "; "
-_BEGINS = re.compile(r"^BEGIN:VCARD[ \t]*$", re.IGNORECASE | re.MULTILINE)
+_BEGINS = re.compile(r"^BEGIN:VCARD[ \t]*\r?$", re.IGNORECASE | re.MULTILINE)
 _SERVICES = {"XSIGNAL": "signal", "XWHATSAPP": "whatsapp", "XVIBER": "viber", "XTELEGRAM": "telegram"}
 
 
@@ -36,6 +36,8 @@ def read(content: bytes, encoding: str = "") -> Table:
     except UnicodeDecodeError:
         raise FileRefused(refusals.NOT_ENCODED) from None
     starts = [found.start() for found in _BEGINS.finditer(text)]
+    if not starts:
+        raise FileRefused(refusals.EMPTY)
     whole = [text[start:end] for start, end in zip(starts, [*starts[1:], len(text)], strict=True)]
     has_place = re.search(r"^(?:[\w-]+\.)?GEO[;:]", text, re.IGNORECASE | re.MULTILINE) is not None
     return Table("vcard", _rows(whole, [*HEAD, PLACE] if has_place else HEAD), encoding)
@@ -71,6 +73,7 @@ def _row(card: Any) -> dict[str, str]:
     if "N" in values and hasattr(values["N"][0].value, "family"):
         name = values["N"][0].value
         row |= {"Honorific": _flat(name.prefix), "Given name": _flat(name.given)}
+        row["Name"] = row["Name"].removeprefix(f"{row['Honorific']} ")
         row |= {"Middle name": _flat(name.additional), "Family name": _flat(name.family)}
     if _first(values, "XABSHOWAS").upper() == "COMPANY":
         row["Name"] = ""

@@ -25,6 +25,7 @@ def limit() -> None:
 
 
 def main(encoding: str) -> None:
+    """Read the file on stdin and tell of it; `encoding`: of a text, empty to guess it."""
     limit()
     from outreach.contacts.imports import refusals
 

@@ -11,7 +11,7 @@ from ipaddress import ip_address
 from outreach.contacts.imports import fields
 from outreach.serbian import fold
 
-#: Heads as they are folded, without numbers and brackets; the words of one field, the likelier first.
+#: Heads without numbers, brackets and signs; the words of one field, the likelier first.
 _WORDS = {
     fields.NAME: "name|full name|display name|contact name|fn|ime i prezime|prezime i ime|puno ime|kontakt|novinar",
     fields.GIVEN: "given name|first name|first|forename|ime",
@@ -55,8 +55,8 @@ _WORDS = {
     ),
     fields.BROKEN: "vcard",
 }
-_FIELD_OF = {words: field for field, line in _WORDS.items() for words in line.split("|")}
-_RANK = {words: place for line in _WORDS.values() for place, words in enumerate(line.split("|"))}
+_FIELD_OF = {fold(words): field for field, line in _WORDS.items() for words in line.split("|")}
+_RANK = {fold(words): place for line in _WORDS.values() for place, words in enumerate(line.split("|"))}
 _LIKELY = (
     (re.compile(r"\b(?:type|label|labela|fax|faks|pager|display|phonetic|time)\b"), ""),
     (re.compile(r"\b(?:e mail|email|mejl|imejl|e posta)\b"), fields.EMAIL),

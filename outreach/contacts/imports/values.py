@@ -18,11 +18,11 @@ UNKNOWN = {
 _SEVERAL = re.compile(r"\s*(?::::|[\n;])\s*")
 _IN_BRACKETS = re.compile(r"<([^<>]*)>")
 
-_YES = frozenset(["yes", "y", "true", "1", "x", "da", "d", "tacno", "jeste"])
-_NO = frozenset(["no", "n", "false", "0", "ne", "netacno"])
-_STAYS = frozenset(["subscribed", "active", "aktivan", "aktivna", "prijavljen", "prijavljena"])
+_YES = frozenset(map(fold, ["yes", "y", "true", "1", "x", "da", "d", "tacno", "jeste"]))
+_NO = frozenset(map(fold, ["no", "n", "false", "0", "ne", "netacno"]))
+_STAYS = frozenset(map(fold, ["subscribed", "active", "aktivan", "aktivna", "prijavljen", "prijavljena"]))
 _LEFT = frozenset(
-    ["unsubscribed", "cleaned", "bounced", "complained", "opted out", "opt out", "odjavljen", "odjavljena"]
+    map(fold, ["unsubscribed", "cleaned", "bounced", "complained", "opted out", "opt out", "odjavljen", "odjavljena"])
 )
 
 WORDS = {
@@ -49,7 +49,7 @@ _KINDS = {
     "other": "other|drugo|ostalo",
 }
 _CODES = {
-    key: {word: code for code, line in codes.items() for word in line.split("|")}
+    key: {fold(word): code for code, line in codes.items() for word in line.split("|")}
     for key, codes in {**WORDS, fields.KIND: _KINDS}.items()
 }
 
