@@ -13,6 +13,11 @@ depends_on = None
 KEY = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 FIRST_RANK = 1_000_000_000
 AT_ONCE = 2_000
+# Who works somewhere and who covers something is read from these alone, not from the tables.
+COVERING = (
+    ("ix_affiliation_organisation_id", "affiliation", ["organisation_id", "ended_at", "person_id"]),
+    ("ix_person_beat_beat", "person_beat", ["beat", "person_id"]),
+)
 
 FTS = "content='person_index', content_rowid='rank', detail=none, columnsize=0"
 OUT = "VALUES ('delete', old.rank, old.words)"
@@ -60,6 +65,9 @@ def upgrade() -> None:
                     postgresql_where=sa.text("do_not_contact"))  # fmt: skip
     op.create_index("ix_person_lawful_basis", "person", ["lawful_basis"])
     op.create_index("ix_person_noticed_at", "person", ["noticed_at"])
+    for index, table, columns in COVERING:
+        op.drop_index(index, table)
+        op.create_index(index, table, columns)
     op.add_column("interaction", sa.Column("is_on_time", sa.Boolean(), nullable=True))
     _look_back()
     had_deadline = sa.text("is_on_time IS NOT NULL")
@@ -156,6 +164,9 @@ def _look_back() -> None:
 def downgrade() -> None:
     op.drop_index("ix_interaction_on_time", "interaction")
     op.drop_column("interaction", "is_on_time")
+    for index, table, columns in COVERING:
+        op.drop_index(index, table)
+        op.create_index(index, table, columns[:1])
     op.drop_index("ix_person_noticed_at", "person")
     op.drop_index("ix_person_lawful_basis", "person")
     op.drop_index("ix_person_barred", "person")

@@ -134,9 +134,10 @@ class PersonBeat(Model):
     """What a person covers: lower-case words, such as "mine action"."""
 
     __tablename__ = "person_beat"
+    __table_args__ = (Index("ix_person_beat_beat", "beat", "person_id"),)
 
     person_id: Mapped[int] = mapped_column(Key, ForeignKey("person.id"), primary_key=True)
-    beat: Mapped[str] = mapped_column(String(60), primary_key=True, index=True, info=personal("identity"))
+    beat: Mapped[str] = mapped_column(String(60), primary_key=True, info=personal("identity"))
     import_id: Mapped[int | None] = mapped_column(Key, ForeignKey(Import.id), index=True)
 
 
@@ -170,11 +171,14 @@ class Affiliation(Model):
     """Who works where: person, organisation, title, from and to."""
 
     __tablename__ = "affiliation"
-    __table_args__ = (UniqueConstraint("person_id", "organisation_id", "title"),)
+    __table_args__ = (
+        UniqueConstraint("person_id", "organisation_id", "title"),
+        Index("ix_affiliation_organisation_id", "organisation_id", "ended_at", "person_id"),
+    )
 
     id: Mapped[int] = mapped_column(Key, primary_key=True)
     person_id: Mapped[int] = mapped_column(Key, ForeignKey("person.id"), index=True)
-    organisation_id: Mapped[int] = mapped_column(Key, ForeignKey("organisation.id"), index=True)
+    organisation_id: Mapped[int] = mapped_column(Key, ForeignKey("organisation.id"))
     title: Mapped[str] = mapped_column(String(120), default="", info=personal("identity"))
     from_on: Mapped[date | None]
     to_on: Mapped[date | None]

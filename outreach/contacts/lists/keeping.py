@@ -95,11 +95,8 @@ def add(session: Session, now: datetime, list_id: int, person_ids: Collection[in
         return 0
     rows = [{"list_id": list_id, "person_id": id_, "added_at": now, "added_by": actor_id} for id_ in fresh]
     again = {"added_at": now, "added_by": actor_id, "ended_at": None, "ended_by": None}
-    session.execute(
-        insert(session, PressListMember)
-        .values(rows)
-        .on_conflict_do_update(index_elements=["list_id", "person_id"], set_=again)
-    )
+    put = insert(session, PressListMember).values(rows)
+    session.execute(put.on_conflict_do_update(index_elements=["list_id", "person_id"], set_=again))
     audit.record(session, now, "list.added", f"list:{list_id}", actor_id, people=fresh)
     return len(fresh)
 

@@ -31,16 +31,18 @@ from outreach.serbian import fold
 NOBODY = "nobody"
 ON_TIME, LATE = "on_time", "late"
 MOST_DAYS = 10_000
+MOST_HITS = 5_000  # each is a row that has to be read
 A_DAY = timedelta(days=1)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Part:
     """One filter, said twice: the ids that fit, by an index, and whether the `Person` at hand fits. Without `ids`, so
-    many fit that an index would not help."""
+    many fit that an index would not help. More than `most` are not counted out."""
 
     row: ColumnElement[bool]
     ids: Select[Any] | None = None
+    most: int = 100_000
 
 
 def parts(session: Session, asked: Asked, now: datetime) -> list[Part]:
@@ -66,7 +68,7 @@ def _words(session: Session, asked: Asked) -> Part:
         return Part(false())
     own = aliased(PersonIndex)
     fits = select(own.rank).where(own.person_id == Person.id, finding.has(words, inside, own.words)).exists()
-    return Part(fits, finding.hits(session.get_bind().dialect.name, words, inside))
+    return Part(fits, finding.hits(session.get_bind().dialect.name, words, inside), MOST_HITS)
 
 
 def _own(column: Any, means: Callable[[Any], Any]) -> Part:
@@ -147,7 +149,7 @@ def _until(value: str, _now: datetime) -> Part:
 def _answered(value: str, _now: datetime) -> Part:
     if value not in (ON_TIME, LATE):
         return Part(false())
-    ids = select(Interaction.person_id).where(Interaction.is_on_time.is_(value == ON_TIME))
+    ids = select(Interaction.person_id).where(Interaction.is_on_time == (value == ON_TIME))
     return _of(ids, Interaction.person_id)
 
 

@@ -1,17 +1,18 @@
 """One page of the table, whose cost does not grow with the register.
 
 A filter that few fit is taken first, and the few are sorted. What many fit is soon found from the front of the order
-that was asked for. When neither holds (many fit each filter, few fit all), the smallest of them is gone through.
+that was asked for. When neither holds (many fit each filter, few fit all), it is looked up whom they have in common.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, literal, select, true, tuple_
+from sqlalchemy import ColumnElement, Select, func, intersect, literal, select, true, tuple_
 from sqlalchemy.orm import Session, selectinload
 
 from outreach.contacts.index_models import PersonIndex
@@ -25,7 +26,7 @@ FEW = 5_000
 FRONT = 10_000
 """How many are looked at from the front of the order before another way is taken."""
 ENDS = true()
-MOST_GONE_THROUGH = 100_000
+MANY = 1 << 53
 
 
 @dataclass(frozen=True)
@@ -65,23 +66,24 @@ ORDERS: dict[str, tuple[Stretch, ...]] = {
 
 
 def people(session: Session, asked: Asked, now: datetime, after: int | None = None) -> Found:
-    """The page that begins after this person; the first one for None, and for one whom the register does not have."""
+    """The page that begins after this person; the first one for None, and for one whom the order does not have."""
     parts = filters.parts(session, asked, now)
-    few = _fewest(session, parts, FEW)
-    if few is not None:
-        ids = _sorted(session, parts, few, asked.sort)
+    counts = [_count(session, part) for part in parts]
+    if counts and min(counts) <= FEW:
+        ids = _sorted(session, parts, [parts[counts.index(min(counts))]], asked.sort)
         start = ids.index(after) + 1 if after in ids else 0
         return _found(session, ids[start : start + PER_PAGE + 1], len(ids), is_more=False)
-    ids = _from_the_front(session, parts, asked.sort, after)
-    counted = [part for part in parts if part.ids is not None]
-    total = FEW if len(parts) == len(counted) == 1 else min(len(ids), PER_PAGE)
-    return _found(session, ids, total, is_more=len(parts) == len(counted) == 1 or len(ids) > PER_PAGE or bool(after))
+    ids = _by_stretches(session, parts, counts, asked.sort, after)
+    if len(counts) == 1 and parts[0].ids is not None:
+        return _found(session, ids, min(counts[0] - 1, FEW), is_more=True)
+    return _found(session, ids, min(len(ids), PER_PAGE), is_more=len(ids) > PER_PAGE or after is not None)
 
 
 def count(session: Session, asked: Asked, now: datetime) -> int:
     """How many fit, exactly, however many; for a look before a segment is used, not for every page."""
     parts = filters.parts(session, asked, now)
-    fitting = _fitting(parts, _fewest(session, parts, MOST_GONE_THROUGH), ORDERS[NAME][0])
+    counts = [_count(session, part) for part in parts]
+    fitting = _fitting(parts, _sets(parts, counts), ORDERS[NAME][0])
     return session.scalar(select(func.count()).select_from(fitting.subquery())) or 0
 
 
@@ -100,39 +102,54 @@ def _loaded(session: Session, ids: Sequence[int]) -> list[Person]:
     return [known[id_] for id_ in ids]
 
 
-def _fewest(session: Session, parts: Sequence[Part], most: int) -> Part | None:
-    """The part that the fewest fit, if those are not more than `most`."""
-    counted = [(_count(session, part, most), place) for place, part in enumerate(parts) if part.ids is not None]
-    number, place = min(counted, default=(most + 1, 0))
-    return parts[place] if number <= most else None
+def _count(session: Session, part: Part) -> int:
+    """How many fit the part by itself; `MANY` when that is not worth counting out."""
+    if part.ids is None:
+        return MANY
+    number = session.scalar(select(func.count()).select_from(part.ids.limit(part.most + 1).subquery())) or 0
+    return number if number <= part.most else MANY
 
 
-def _count(session: Session, part: Part, most: int) -> int:
-    assert part.ids is not None
-    return session.scalar(select(func.count()).select_from(part.ids.limit(most + 1).subquery())) or 0
+def _sets(parts: Sequence[Part], counts: Sequence[int]) -> list[Part]:
+    return [part for part, number in zip(parts, counts, strict=True) if number < MANY]
 
 
-def _from_the_front(session: Session, parts: Sequence[Part], sort: str, after: int | None) -> list[int]:
+def _by_stretches(
+    session: Session, parts: Sequence[Part], counts: Sequence[int], sort: str, after: int | None
+) -> list[int]:
     """One more than a page, if there are so many."""
     found: list[int] = []
+    is_front_rich = not parts or _share(session, counts) * FRONT > PER_PAGE
     for stretch, beyond in _stretches(session, sort, after):
-        found += _in_stretch(session, parts, stretch, beyond, PER_PAGE + 1 - len(found))
+        left = PER_PAGE + 1 - len(found)
+        some = _from_the_front(session, parts, stretch, beyond, left) if is_front_rich else None
+        found += _through_the_sets(session, parts, counts, stretch, beyond, left) if some is None else some
         if len(found) > PER_PAGE:
             break
     return found
 
 
-def _in_stretch(
+def _share(session: Session, counts: Sequence[int]) -> float:
+    """Which part of all fits everything, if no filter has to do with another."""
+    everybody = session.scalar(select(func.max(Person.id))) or 1
+    return math.prod(min(number / everybody, 1) for number in counts if number < MANY)
+
+
+def _from_the_front(
     session: Session, parts: Sequence[Part], stretch: Stretch, beyond: ColumnElement[bool], limit: int
-) -> list[int]:
-    rows = [part.row for part in parts]
-    bound = _bound(session, stretch, beyond) if parts else true()
-    front = _in_order(select(Person.id), stretch).where(beyond, bound, *rows).limit(limit)
+) -> list[int] | None:
+    """The first who fit; None when there are not enough of them so far to the front."""
+    bound = _bound(session, stretch, beyond) if parts else ENDS
+    front = _in_order(select(Person.id), stretch).where(beyond, bound, *(part.row for part in parts)).limit(limit)
     found = list(session.scalars(front))
-    if len(found) == limit or bound is ENDS:
-        return found
-    smallest = _fewest(session, parts, MOST_GONE_THROUGH)
-    every = _fitting(parts, smallest, stretch).where(stretch.within, beyond)
+    return found if len(found) == limit or bound is ENDS else None
+
+
+def _through_the_sets(
+    session: Session, parts: Sequence[Part], counts: Sequence[int], stretch: Stretch, beyond: ColumnElement[bool],
+    limit: int,
+) -> list[int]:  # fmt: skip
+    every = _fitting(parts, _sets(parts, counts), stretch).where(stretch.within, beyond)
     return list(session.scalars(every.order_by(*_both(_unindexed(stretch.key), stretch)).limit(limit)))
 
 
@@ -149,8 +166,8 @@ def _in_order(wanted: Select[Any], stretch: Stretch) -> Select[Any]:
     return living.order_by(*_both(stretch.key, stretch))
 
 
-def _sorted(session: Session, parts: Sequence[Part], few: Part, sort: str) -> list[int]:
-    """All who fit, at most as many as fit `few`."""
+def _sorted(session: Session, parts: Sequence[Part], few: Sequence[Part], sort: str) -> list[int]:
+    """All who fit, taken from those few."""
     first, *others = ORDERS[sort]
     keys = [stretch.key for stretch in (first, *others) if stretch.key is not Person.id]
     order = [first.within.desc()] if others else []
@@ -158,10 +175,12 @@ def _sorted(session: Session, parts: Sequence[Part], few: Part, sort: str) -> li
     return list(session.scalars(_fitting(parts, few, first).order_by(*order)))
 
 
-def _fitting(parts: Sequence[Part], driver: Part | None, stretch: Stretch) -> Select[Any]:
-    living = select(Person.id).where(Person.ended_at.is_(None), *(part.row for part in parts if part is not driver))
-    living = _with_ranks(living, stretch)
-    return living.where(Person.id.in_(driver.ids)) if driver is not None and driver.ids is not None else living
+def _fitting(parts: Sequence[Part], sets: Sequence[Part], stretch: Stretch) -> Select[Any]:
+    """Whoever fits all parts: those that all sets have in common, by their indexes; the other parts by the row."""
+    rows = [part.row for part in parts if part not in sets]
+    living = _with_ranks(select(Person.id), stretch).where(Person.ended_at.is_(None), *rows)
+    ids = [part.ids for part in sets if part.ids is not None]
+    return living.where(Person.id.in_(intersect(*ids))) if ids else living
 
 
 def _with_ranks(wanted: Select[Any], stretch: Stretch) -> Select[Any]:

@@ -13,6 +13,7 @@ from outreach.contacts.models import Person
 from outreach.db import Model
 from outreach.house import House
 from outreach.mail import suppressions
+from tests.contacts.rewriting import rewrite
 
 LIST = """Name,E-mail,Phone,Organisation,Title,Beats,Region,Note
 Ана Марић,ana@example.org,064 123 45 67,Радио Пример,Уредница,одбрана; буџет,Ниш,Зове ујутру
