@@ -77,14 +77,21 @@ ACTIONS = {
     "mail.suppressed": mark("Address mailed no more"),
     "mail.uncertain_again": mark("Mail repeated, its fate unknown"),
     "mail.worker_lost": mark("Delivery stood still and was taken over"),
+<<<<<<< HEAD
     "list.added": mark("People put on a press list"),
     "list.changed": mark("Press list changed"),
     "list.ended": mark("Press list ended"),
     "list.kept": mark("Press list made"),
     "list.removed": mark("People taken off a press list"),
+=======
+    "person.absorbed": mark("Record merged into another"),
+>>>>>>> duplicates
     "person.added": mark("Person added"),
     "person.changed": mark("Person changed"),
     "person.matched": mark("Person matched"),
+    "person.merge_undone": mark("Merge undone"),
+    "person.merged": mark("Another record merged into this one"),
+    "person.pair_judged": mark("Judged whether two records are one person"),
     "person.read": mark("Record read"),
     "pair.judged": mark("Candidate pair judged"),
     "person.absorbed": mark("Merged into another person"),

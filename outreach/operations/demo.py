@@ -14,6 +14,8 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from outreach import audit
 from outreach.accounts import queries as accounts
+from outreach.contacts import filing
+from outreach.contacts.duplicates import merging
 from outreach.contacts.models import ContactAddress, Organisation, Person
 from outreach.digests.models import DigestItem, DigestRecipient
 from outreach.house import House
@@ -97,14 +99,25 @@ def clear(session: Session, house: House, now: datetime) -> str:
         files.drop(session, house, inquiry, [file.key for file in files.every(session, inquiry)])
         session.delete(inquiry)
     session.flush()
-    for person in session.scalars(select(Person).join(Person.addresses).where(_at_demo(ContactAddress.folded))):
-        session.delete(person)
-    session.flush()
+    _forget_people(session, now)
     _forget_outlets(session)
     gone = _forget_subscribers(session)
     session.execute(delete(OutboxEmail).where(or_(_at_demo(OutboxEmail.to_address), OutboxEmail.ref.in_(refs))))
     audit.record(session, now, "demo.cleared", "demo", inquiries=len(inquiries), subscribers=gone)
     return f"Removed {len(inquiries)} inquiries with their contacts, and {gone} subscribers."
+
+
+def _forget_people(session: Session, now: datetime) -> None:
+    people = set(session.scalars(select(Person).join(Person.addresses).where(_at_demo(ContactAddress.folded))))
+    people.update(session.scalars(select(Person).where(Person.survivor_id.in_([person.id for person in people]))))
+    ids = [person.id for person in people]
+    for person in people:
+        person.ended_at = now
+    filing.refile(session, ids)  # what is kept beside a record goes when it ends
+    merging.forget(session, ids)
+    for person in people:
+        session.delete(person)
+    session.flush()
 
 
 def _ask(session: Session, house: House, now: datetime, example: Example, place: int, officer_id: int | None) -> None:

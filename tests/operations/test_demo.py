@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import func, select
 
 from outreach import clock
+from outreach.contacts.duplicates import merging
 from outreach.contacts.models import Organisation, Person
 from outreach.house import House
 from outreach.inquiries import presence
@@ -46,6 +47,9 @@ def test_clear_removes_every_example_and_what_was_asked_about_it(house: House, a
             inquiry.draft = {"body": "Good day,"}
             asking.ask(session, house, clock.now(), [matters.of_inquiry(inquiry)], [chief], an_officer)
             presence.arrive(session, clock.now(), inquiry, an_officer, "body")
+    with house.db.transaction() as session:
+        first, second = session.scalars(select(Person.id).order_by(Person.id).limit(2))
+        merging.merge(session, clock.now(), first, second, versions=(1, 1), choices={}, actor_id=an_officer)
     with house.db.transaction() as session:
         demo.clear(session, house, clock.now())
     with house.db.read() as session:

@@ -36,7 +36,7 @@ def judge(
     pair.judgement, pair.judged_by, pair.judged_at, pair.judged_on = judgement, actor_id, now, pair.reasons
     session.flush()
     audit.record(
-        session, now, "pair.judged", f"person:{low_id}", actor_id, other=high_id, judgement=judgement
+        session, now, "person.pair_judged", f"person:{low_id}", actor_id, other=high_id, judgement=judgement
     )  # fmt: skip
     return pair
 

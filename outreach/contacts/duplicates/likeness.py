@@ -104,6 +104,8 @@ def of_words(mine: Words, theirs: Words) -> str:
         return SAME_NAME if len(mine) > 1 else ONE_WORD
     left, right = [word for word in mine if word not in theirs], [word for word in theirs if word not in mine]
     same = len(mine) - len(left)
+    if same and len(left) == len(right) == 1:  # as nearly always; the rest does the same for more
+        return SLIP if are_near(left[0], right[0]) else INITIAL if _is_initial(left[0], right[0]) else ONE_WORD
     slips, initials = _paired(left, right, are_near), _paired(left, right, _is_initial)
     if (left and right) or same + slips + initials < 2:  # on each side a word of its own, or only one word in common
         return ONE_WORD if same else ""

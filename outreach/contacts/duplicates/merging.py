@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import Table, func, or_, select
+from sqlalchemy import Table, delete, func, or_, select
 from sqlalchemy.orm import Session
 
 from outreach import audit
 from outreach.contacts import filing
 from outreach.contacts.duplicates.journal import Journal, Values, rows_of
-from outreach.contacts.duplicates.models import CandidatePair, Merge
+from outreach.contacts.duplicates.models import CandidatePair, Merge, MergeRow
 from outreach.contacts.duplicates.repointing import repoint
 from outreach.contacts.models import ContactAddress, Person
 from outreach.errors import Conflict, IllegalMove, NotFound
@@ -104,6 +104,15 @@ def _unite(
     bump(session, now, mine)
     session.expire_all()
     filing.refile(session, [mine])
+
+
+def forget(session: Session, person_ids: Collection[int]) -> None:
+    """Remove the history of merges of people who are removed altogether."""
+    of_them = or_(Merge.survivor_id.in_(person_ids), Merge.absorbed_id.in_(person_ids))
+    merges = select(Merge.id).where(of_them).scalar_subquery()
+    session.execute(delete(MergeRow).where(MergeRow.merge_id.in_(merges)))
+    session.execute(delete(Merge).where(of_them))
+    session.execute(PEOPLE.update().where(PEOPLE.c.survivor_id.in_(person_ids)).values(survivor_id=None))
 
 
 def bump(session: Session, now: datetime, person_id: int) -> None:

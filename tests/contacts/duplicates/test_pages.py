@@ -97,7 +97,7 @@ def test_a_judgement_is_noted_and_leaves_the_queue(officer: PageClient, house: H
     with house.db.read() as session:
         noted = session.scalars(select(CandidatePair)).one()
         assert (noted.judgement, noted.judged_by is not None) == (view, True)
-        entry = session.scalars(select(AuditEntry).where(AuditEntry.action == "pair.judged")).one()
+        entry = session.scalars(select(AuditEntry).where(AuditEntry.action == "person.pair_judged")).one()
         assert entry.detail == {"other": noted.high_id, "judgement": view}
 
 
