@@ -77,15 +77,7 @@ ACTIONS = {
     "mail.suppressed": mark("Address mailed no more"),
     "mail.uncertain_again": mark("Mail repeated, its fate unknown"),
     "mail.worker_lost": mark("Delivery stood still and was taken over"),
-<<<<<<< HEAD
-    "list.added": mark("People put on a press list"),
-    "list.changed": mark("Press list changed"),
-    "list.ended": mark("Press list ended"),
-    "list.kept": mark("Press list made"),
-    "list.removed": mark("People taken off a press list"),
-=======
     "person.absorbed": mark("Record merged into another"),
->>>>>>> duplicates
     "person.added": mark("Person added"),
     "person.changed": mark("Person changed"),
     "person.matched": mark("Person matched"),
