@@ -30,7 +30,9 @@ def answer(officer: PageClient, reference: str, words: str = "2,000 tonnes.") ->
 def test_an_answer_is_on_time_or_late_or_had_no_deadline(
     ask: Ask, officer: PageClient, house: Any, moment: Moment, hours: int, when: str, is_on_time: bool | None
 ) -> None:
-    reference = reference_of(ask(questions="How much has been destroyed?", when=[when], time="16h" if when == "today" else ""))
+    reference = reference_of(
+        ask(questions="How much has been destroyed?", when=[when], time="16h" if when == "today" else "")
+    )
     officer.submit(case(officer, reference), button="do=contact")
     moment.moves(minutes=1)
     officer_again = officer if not hours else _later(officer, moment, hours)
