@@ -18,7 +18,7 @@ from outreach.contacts.duplicates.models import CandidatePair, PersonKey, Uncomp
 from outreach.contacts.models import Person
 
 Found = dict[Pair, Likeness]
-SLICE = 20_000
+SLICE = 50_000
 """So many pairs are compared at a time, which bounds what lies in memory."""
 
 

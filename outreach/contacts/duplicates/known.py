@@ -28,9 +28,10 @@ _DESKS = _words(
 
 
 class Known:
-    """`names`: the words of the name, in each way it is written. `reach`: kind and folded value of each address."""
+    """`names`: the words of the name, in each way it is written; `words`: all of them. `reach`: kind and folded value
+    of each address."""
 
-    __slots__ = ("names", "outlets", "person_id", "reach")
+    __slots__ = ("names", "outlets", "person_id", "reach", "words")
 
     def __init__(
         self, person_id: int, names: Sequence[str], addresses: Collection[tuple[str, str]], outlets: Collection[str]
@@ -38,6 +39,7 @@ class Known:
         """`names`: folded, each way once. `addresses`: kind and folded value. `outlets`: folded."""
         self.person_id = person_id
         self.names = [words_of(name) for name in names]
+        self.words = frozenset(word for name in self.names for word in name)
         self.reach = frozenset(addresses)
         self.outlets = frozenset(outlets)
 

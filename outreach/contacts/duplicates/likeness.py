@@ -45,18 +45,16 @@ def compare(one: Known, other: Known, crowded: Container[int] = ()) -> Likeness 
 
     `crowded`: the keys of addresses that more than FEW records have.
     """
-    if one.names == other.names and one.names and len(one.names[0]) > 1:
-        how, pair = SAME_NAME, (one.names[0], other.names[0])
-    else:
-        how, pair = _of_names(one, other)
-    shared = one.reach & other.reach
+    shared = [_of_address(kind, folded, crowded) for kind, folded in one.reach & other.reach]
+    if one.words.isdisjoint(other.words) and all(code == DESK for _, code, _ in shared):
+        return None  # as most who share no more than a desk
+    how, pair = _of_names(one, other)
     if not shared and POINTS[how] < POSSIBLE_FROM - AT_OUTLET:
         return None
-    found = [(POINTS[how], how, f"{' '.join(pair[0])}|{' '.join(pair[1])}")] if how else []
-    found += [_of_address(kind, folded, crowded) for kind, folded in shared]
+    found = [(POINTS[how], how, f"{' '.join(pair[0])}|{' '.join(pair[1])}"), *shared] if how else shared
     places = one.outlets & other.outlets
     if places and how:
-        found.append((_at_outlet(one, other, shared), OUTLET, min(places)))
+        found.append((_at_outlet(one, other, bool(shared)), OUTLET, min(places)))
     return _weighed(found, 100 if how else LIKELY_FROM - 1)
 
 
@@ -79,9 +77,9 @@ def _of_address(kind: str, folded: str, crowded: Container[int]) -> tuple[int, s
     return OWN_EMAIL if kind == EMAIL else OWN_OTHER, kind, folded
 
 
-def _at_outlet(one: Known, other: Known, shared: frozenset[tuple[str, str]]) -> int:
+def _at_outlet(one: Known, other: Known, share_an_address: bool) -> int:
     """Two at one outlet who are reached in different ways may well be namesakes."""
-    if shared or not one.reach or not other.reach:
+    if share_an_address or not one.reach or not other.reach:
         return AT_OUTLET
     kinds = {kind for kind, _ in one.reach} & {kind for kind, _ in other.reach}
     return AT_OUTLET_REACHED_ELSEWHERE if kinds else AT_OUTLET
