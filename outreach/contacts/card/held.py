@@ -24,7 +24,10 @@ MOST = 500
 
 @dataclass(frozen=True)
 class Held:
-    """A person's card. `said`: label and value of what is filled in; `passed`: what was between us, without words."""
+    """A person's card. `said`: label and value of what is filled in, but for the channels, which are codes.
+
+    `passed`: what was between us, without its words.
+    """
 
     person: Person
     said: Sequence[tuple[str, str]]
@@ -38,7 +41,7 @@ def card(session: Session, person: Person) -> Held:
     asked = select(CardRequest).where(CardRequest.person_id == person.id)
     return Held(
         person=person,
-        said=[(label, said) for name, label in LABELS.items() if (said := spoken(person, name))],
+        said=[(label, said) for name, label in LABELS.items() if name != "channels" and (said := spoken(person, name))],
         passed=list(session.scalars(passed.order_by(Interaction.at.desc(), Interaction.id.desc()).limit(MOST))),
         requests=list(session.scalars(asked.order_by(CardRequest.id.desc()).limit(20))),
     )
