@@ -64,15 +64,20 @@ def get(session: Session, organisation_id: int) -> Organisation:
 
 
 def people(session: Session, organisation_id: int) -> list[Affiliation]:
-    """Who works and worked there, those of now first, with the person loaded; 200 at most."""
+    """Who works and then who worked there, by name, with the person loaded; the first 200 of each that came."""
     there = (
         select(Affiliation)
         .join(Affiliation.person)
         .where(Affiliation.organisation_id == organisation_id, Person.ended_at.is_(None))
-        .order_by(Affiliation.ended_at.is_not(None), Person.folded, Affiliation.id)
+        .order_by(Affiliation.id)
+        .limit(SHOWN)
         .options(selectinload(Affiliation.person))
     )
-    return list(session.scalars(there.limit(SHOWN)))
+    of_now, of_before = (
+        session.scalars(there.where(which)).all()
+        for which in (Affiliation.ended_at.is_(None), Affiliation.ended_at.is_not(None))
+    )
+    return [held for some in (of_now, of_before) for held in sorted(some, key=lambda held: held.person.folded)]
 
 
 def add(session: Session, house: House, now: datetime, facts: Facts, actor_id: int | None) -> Organisation:

@@ -6,8 +6,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from outreach.contacts import finding
-from outreach.contacts.models import Affiliation, Organisation, Person
+from outreach.contacts.models import Affiliation, Person
 from outreach.errors import NotFound
+
+MOST_COLLEAGUES = 200
 
 
 def found(session: Session, words: str, limit: int) -> list[Person]:
@@ -37,26 +39,16 @@ def record(session: Session, person_id: int) -> Person:
 
 
 def colleagues(session: Session, person: Person) -> list[Person]:
-    """Others who now work where this person works, by name."""
+    """Twenty others who now work where this person works, by name; of a large outlet, twenty of the first that came."""
     here = [held.organisation_id for held in person.current_affiliations()]
-    there = select(Affiliation.person_id).where(Affiliation.organisation_id.in_(here), Affiliation.ended_at.is_(None))
+    there = (
+        select(Affiliation.person_id)
+        .where(Affiliation.organisation_id.in_(here), Affiliation.ended_at.is_(None))
+        .order_by(Affiliation.id)
+        .limit(MOST_COLLEAGUES)
+    )
     others = select(Person).where(Person.id.in_(there), Person.id != person.id, Person.ended_at.is_(None))
     return list(session.scalars(others.order_by(Person.folded, Person.id).limit(20)))
-
-
-def organisation(session: Session, organisation_id: int) -> Organisation:
-    """One organisation with its people and addresses loaded; NotFound for none."""
-    found = session.scalar(
-        select(Organisation)
-        .where(Organisation.id == organisation_id)
-        .options(
-            selectinload(Organisation.affiliations).selectinload(Affiliation.person),
-            selectinload(Organisation.addresses),
-        )
-    )
-    if found is None:
-        raise NotFound
-    return found
 
 
 def any_people(session: Session) -> bool:
