@@ -17,7 +17,6 @@ from sqlalchemy import (
     column,
     delete,
     func,
-    insert,
     select,
     table,
     text,
@@ -26,6 +25,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
+from outreach.contacts import bulk
 from outreach.contacts.index_models import FIRST_RANK, PersonIndex
 from outreach.contacts.models import Affiliation, ContactAddress, Organisation, Person
 from outreach.serbian import fold
@@ -139,8 +139,8 @@ def insert_rows(connection: Connection, rows: Iterable[tuple[int, str]]) -> None
     _alone(connection)
     lowest = connection.scalar(select(func.min(PersonIndex.rank)))
     first = (FIRST_RANK if lowest is None else lowest) - len(fresh)
-    ranked = [{"rank": first + place, "person_id": id_, "words": words} for place, (id_, words) in enumerate(fresh)]
-    connection.execute(insert(PersonIndex), ranked)
+    ranked = [(first + place, id_, words) for place, (id_, words) in enumerate(fresh)]
+    bulk.insert(connection, PersonIndex.__tablename__, ("rank", "person_id", "words"), ranked)
 
 
 def refile(session: Session, person_ids: Collection[int]) -> None:

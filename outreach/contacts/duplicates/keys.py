@@ -21,6 +21,7 @@ from zlib import crc32
 from sqlalchemy import Connection, delete, or_
 from sqlalchemy.orm import Session
 
+from outreach.contacts import bulk
 from outreach.contacts.duplicates import known
 from outreach.contacts.duplicates.known import Known
 from outreach.contacts.duplicates.models import CandidatePair, PersonKey, Uncompared
@@ -83,9 +84,8 @@ def insert_rows(connection: Connection, rows: Iterable[tuple[int, Collection[int
     dialect = connection.dialect.name
     waiting = insert_for(dialect, Uncompared).on_conflict_do_nothing()
     for batch in batches(rows):
-        filed = [{"key": key, "person_id": person_id} for person_id, keys in batch for key in keys]
-        if filed:
-            connection.execute(insert_for(dialect, PersonKey), filed)
+        filed = sorted((key, person_id) for person_id, keys in batch for key in keys)
+        bulk.insert(connection, PersonKey.__tablename__, ("key", "person_id"), filed)
         connection.execute(waiting, [{"person_id": person_id} for person_id, _ in batch])
 
 

@@ -10,7 +10,8 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from outreach import audit
-from outreach.contacts.imports import bulk, heads
+from outreach.contacts import bulk
+from outreach.contacts.imports import heads
 from outreach.contacts.imports.fields import BROKEN, FIELDS, MANY
 from outreach.contacts.imports.models import DOUBT, LEAVE, TAKE, UPDATE, ImportMapping, ImportRow
 from outreach.contacts.imports.reading import Opened

@@ -8,12 +8,13 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from outreach.contacts import filing
-from outreach.contacts.imports import bulk
+from outreach.contacts import bulk, finding
+from outreach.contacts.duplicates import keys
 from outreach.contacts.imports.entries import Entry, Work
 from outreach.contacts.models import OUTLET, Import, Organisation
 from outreach.db import insert_for
 from outreach.mail import sql
+from outreach.serbian import fold
 
 PERSON = (
     "id", "version", "name", "folded", "name_latin", "name_cyrillic", "honorific", "vocative", "preferred_variant",
@@ -110,6 +111,28 @@ def _person(stamp: Stamp, person_id: int, entry: Entry) -> bulk.Row:
 
 
 def _file(session: Session, made: Sequence[tuple[int, Entry]]) -> None:
-    """THE place where new people are filed to be found and compared: ids, and all that search rows and comparison keys
-    are made from (names, addresses, places) without asking the database again."""
-    filing.refile(session, [person_id for person_id, _ in made])
+    """New people are filed to be found and compared, as `filing.refile` does it, without asking the database again.
+
+    The later in the list, the further back they are found.
+    """
+    connection = session.connection()
+    spellings = {person_id: _spellings(entry) for person_id, entry in made}
+    finding.insert_rows(connection, (
+        (person_id, finding.words_of(
+            *spellings[person_id], *(work[1] for work in entry.works), *(address[2] for address in entry.addresses)
+        ))
+        for person_id, entry in reversed(made)
+    ))  # fmt: skip
+    keys.insert_rows(connection, (
+        (person_id, keys.keys_of(
+            spellings[person_id], [(address[0], address[2]) for address in entry.addresses],
+            [work[1] for work in entry.works], person_id,
+        ))
+        for person_id, entry in made
+    ))  # fmt: skip
+
+
+def _spellings(entry: Entry) -> list[str]:
+    """The name in each way it is written, folded, each once."""
+    written = (entry.columns.get("name_latin"), entry.columns.get("name_cyrillic"))
+    return list(dict.fromkeys([entry.folded, *(fold(each) for each in written if each)]))

@@ -16,8 +16,8 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from outreach import audit
-from outreach.contacts import matching
-from outreach.contacts.imports import bulk, judging, keeping, making, undoing, updating
+from outreach.contacts import bulk, matching
+from outreach.contacts.imports import judging, keeping, making, undoing, updating
 from outreach.contacts.imports.entries import Entry, Interpreter
 from outreach.contacts.imports.judging import Row, Verdict
 from outreach.contacts.imports.making import Stamp
