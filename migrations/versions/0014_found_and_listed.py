@@ -64,7 +64,6 @@ def upgrade() -> None:
     op.create_index("ix_person_barred", "person", ["id"], sqlite_where=sa.text("do_not_contact = 1"),
                     postgresql_where=sa.text("do_not_contact"))  # fmt: skip
     op.create_index("ix_person_lawful_basis", "person", ["lawful_basis"])
-    op.create_index("ix_person_noticed_at", "person", ["noticed_at"])
     for index, table, columns in COVERING:
         op.drop_index(index, table)
         op.create_index(index, table, columns)
@@ -167,7 +166,6 @@ def downgrade() -> None:
     for index, table, columns in COVERING:
         op.drop_index(index, table)
         op.create_index(index, table, columns[:1])
-    op.drop_index("ix_person_noticed_at", "person")
     op.drop_index("ix_person_lawful_basis", "person")
     op.drop_index("ix_person_barred", "person")
     for table in ("press_list_member", "segment", "press_list"):

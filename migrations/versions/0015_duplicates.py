@@ -16,7 +16,9 @@ def upgrade() -> None:
         "person_key",
         sa.Column("key", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("person_id", KEY, nullable=False),
-        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_person_key_person_id_person")),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["person.id"], name=op.f("fk_person_key_person_id_person"), ondelete="CASCADE"
+        ),
         sa.PrimaryKeyConstraint("key", "person_id", name=op.f("pk_person_key")),
         sqlite_with_rowid=False,
     )
@@ -24,7 +26,9 @@ def upgrade() -> None:
     op.create_table(
         "person_uncompared",
         sa.Column("person_id", KEY, nullable=False),
-        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_person_uncompared_person_id_person")),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["person.id"], name=op.f("fk_person_uncompared_person_id_person"), ondelete="CASCADE"
+        ),
         sa.PrimaryKeyConstraint("person_id", name=op.f("pk_person_uncompared")),
     )
     op.create_table(
@@ -40,9 +44,13 @@ def upgrade() -> None:
         sa.Column("judged_by", KEY, nullable=True),
         sa.Column("judged_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("judged_on", sa.JSON(), nullable=False),
-        sa.ForeignKeyConstraint(["high_id"], ["person.id"], name=op.f("fk_candidate_pair_high_id_person")),
+        sa.ForeignKeyConstraint(
+            ["high_id"], ["person.id"], name=op.f("fk_candidate_pair_high_id_person"), ondelete="CASCADE"
+        ),
         sa.ForeignKeyConstraint(["judged_by"], ["account.id"], name=op.f("fk_candidate_pair_judged_by_account")),
-        sa.ForeignKeyConstraint(["low_id"], ["person.id"], name=op.f("fk_candidate_pair_low_id_person")),
+        sa.ForeignKeyConstraint(
+            ["low_id"], ["person.id"], name=op.f("fk_candidate_pair_low_id_person"), ondelete="CASCADE"
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_candidate_pair")),
         sa.UniqueConstraint("low_id", "high_id", name=op.f("uq_candidate_pair_low_id")),
     )

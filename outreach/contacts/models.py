@@ -96,7 +96,7 @@ class Person(Model):
     owner_id: Mapped[int | None] = mapped_column(Key, ForeignKey(Account.id), index=True)
     source: Mapped[str] = mapped_column(String(120), info=NOT_PERSONAL)
     lawful_basis: Mapped[str] = mapped_column(String(40), index=True, info=NOT_PERSONAL)
-    noticed_at: Mapped[datetime | None] = mapped_column(Instant, index=True)
+    noticed_at: Mapped[datetime | None] = mapped_column(Instant)
     confirmed_at: Mapped[datetime | None] = mapped_column(Instant)
     last_contact_at: Mapped[datetime | None] = mapped_column(Instant, index=True)
     next_step: Mapped[str] = mapped_column(String(200), default="", info=personal("content"))

@@ -30,7 +30,7 @@ def person(person_id: int) -> Any:
     """The record; one that was merged leads to its survivor."""
     with web.reading() as session:
         if (survivor := records.survivor(session, person_id)) is not None:
-            return redirect(url_for(".person", person_id=survivor))
+            return redirect(url_for(".person", person_id=survivor), 303)
         page = record_page(session, person_id)
     with web.side_transaction() as session:
         audit.record(session, web.now(), "person.read", f"person:{person_id}", web.actor())

@@ -24,7 +24,9 @@ class PersonKey(Model):
     __table_args__ = ({"sqlite_with_rowid": False, "info": BESIDE},)
 
     key: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
-    person_id: Mapped[int] = mapped_column(Key, ForeignKey("person.id"), primary_key=True, index=True)
+    person_id: Mapped[int] = mapped_column(
+        Key, ForeignKey("person.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
 
 
 class Uncompared(Model):
@@ -33,7 +35,7 @@ class Uncompared(Model):
     __tablename__ = "person_uncompared"
     __table_args__ = ({"info": BESIDE},)
 
-    person_id: Mapped[int] = mapped_column(Key, ForeignKey("person.id"), primary_key=True)
+    person_id: Mapped[int] = mapped_column(Key, ForeignKey("person.id", ondelete="CASCADE"), primary_key=True)
 
 
 class CandidatePair(Model):
@@ -50,8 +52,8 @@ class CandidatePair(Model):
     )
 
     id: Mapped[int] = mapped_column(Key, primary_key=True)
-    low_id: Mapped[int] = mapped_column(Key, ForeignKey("person.id"))
-    high_id: Mapped[int] = mapped_column(Key, ForeignKey("person.id"), index=True)
+    low_id: Mapped[int] = mapped_column(Key, ForeignKey("person.id", ondelete="CASCADE"))
+    high_id: Mapped[int] = mapped_column(Key, ForeignKey("person.id", ondelete="CASCADE"), index=True)
     score: Mapped[int]
     band: Mapped[str] = mapped_column(String(10), info=NOT_PERSONAL)
     reasons: Mapped[list[list[str]]] = mapped_column(JSON, info=personal("contact"))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, false, func, or_, select
+from sqlalchemy import ColumnElement, Select, false, func, or_, select, text
 from sqlalchemy.orm import Session, aliased
 
 from outreach.contacts import finding
@@ -16,6 +16,7 @@ from outreach.contacts.lists.models import PressList, PressListMember
 from outreach.contacts.models import (
     LAWFUL_BASES,
     ORGANISATION_KINDS,
+    OWED_NOTICE,
     Affiliation,
     ContactAddress,
     Interaction,
@@ -160,7 +161,8 @@ def _dnc(value: str, _now: datetime) -> Part:
 
 
 def _notice(value: str, _now: datetime) -> Part:
-    return _own(Person.noticed_at, lambda at: at.is_(None)) if value == "due" else Part(false())
+    owed: Any = text(OWED_NOTICE)
+    return Part(owed, select(Person.id).where(owed).correlate(None)) if value == "due" else Part(false())
 
 
 def _bounced(value: str, _now: datetime) -> Part:
