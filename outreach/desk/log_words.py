@@ -19,6 +19,7 @@ ACTIONS = {
     "clearance.asked": mark("Clearance asked"),
     "clearance.decided": mark("Clearance decided"),
     "clearance.withdrawn": mark("Request for clearance withdrawn"),
+    "contacts.exported": mark("Contacts taken out as a file"),
     "correction.kept": mark("Draft of a correction kept"),
     "demo.cleared": mark("Examples removed"),
     "demo.loaded": mark("Examples added"),
