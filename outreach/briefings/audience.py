@@ -81,12 +81,10 @@ def name(session: Session, kind: str, set_id: int) -> str | None:
 
 def sets(session: Session) -> list[tuple[str, str]]:
     """Every press list and segment there is: "list:3" with its name."""
-    models: tuple[tuple[str, type[PressList] | type[Segment]], ...] = ((LIST, PressList), (SEGMENT, Segment))
-    return [
-        (f"{kind}:{one.id}", one.name)
-        for kind, model in models
-        for one in session.scalars(select(model).where(model.ended_at.is_(None)).order_by(model.name, model.id))
-    ]
+    lists = select(PressList.id, PressList.name).where(PressList.ended_at.is_(None)).order_by(PressList.name)
+    segments = select(Segment.id, Segment.name).where(Segment.ended_at.is_(None)).order_by(Segment.name)
+    found = [(f"{LIST}:{id_}", called) for id_, called in session.execute(lists)]
+    return found + [(f"{SEGMENT}:{id_}", called) for id_, called in session.execute(segments)]
 
 
 def census(session: Session, house: House, now: datetime, mailing: Mailing) -> Census | None:

@@ -22,8 +22,8 @@ class Mailing(Model):
     """What is mailed to a set of people; Serbian is written in Cyrillic, its Latin is derived.
 
     `to_kind` and `to_id` name a press list or a segment. `embargo_at` is the instant, told on the clocks of
-    `embargo_zone` and `also_zone`. `ready` waits for a second word; `released` leaves from `leaves_at` on, planned up to
-    `last_person_id`; `sent` is planned to the end.
+    `embargo_zone` and `also_zone`. `ready` waits for a second word; `released` leaves from `leaves_at` on, planned up
+    to `last_person_id`; `sent` is planned to the end.
     """
 
     __tablename__ = "mailing"

@@ -1,4 +1,4 @@
-"""Whoever wants no mailings says so by the link in each: they are not contacted any more, and what waits is cancelled."""
+"""Whoever wants no mailings says so by the link in each: they are not contacted again, and what waits is cancelled."""
 
 from __future__ import annotations
 

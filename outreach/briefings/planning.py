@@ -1,8 +1,8 @@
 """A released mailing becomes mails, some hundred people to a transaction, all or nothing each.
 
 A batch holds the mailing's row and those of its people: a stop or an objection comes either before it, or finds the
-mails to cancel. How far it got stands on the mailing, and the keys (mailing, person) and (mailing, address) have the last
-word, so planning twice, or after a crash, changes nothing.
+mails to cancel. How far it got stands on the mailing, and the keys (mailing, person) and (mailing, address) have the
+last word, so planning twice, or after a crash, changes nothing.
 """
 
 from __future__ import annotations

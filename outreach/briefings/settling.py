@@ -1,4 +1,4 @@
-"""What became of the copies: read from the mail room, written beside each person, and noted as what passed between us."""
+"""What became of the copies: read from the mail room, written beside each person, noted as what passed between us."""
 
 from __future__ import annotations
 
@@ -87,4 +87,3 @@ def _answers(session: Session, mail_ids: Sequence[int]) -> dict[int, str]:
     """What the server said last to each, without addresses."""
     tries = select(MailAttempt).where(MailAttempt.outbox_id.in_(mail_ids)).order_by(MailAttempt.n)
     return {one.outbox_id: f"{one.code or ''} {one.reply or ''}".strip() for one in session.scalars(tries)}
-

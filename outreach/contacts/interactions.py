@@ -39,7 +39,7 @@ def note(
 def note_bulk(
     session: Session, at: datetime, person_ids: Sequence[int], kind: str, ref: str, path: str, summary: str
 ) -> None:
-    """Note the same for many whom the caller notes once only. What goes to many is no contact: it does not end a silence."""
+    """Note the same for many, each once by the caller. What goes to many is no contact: no silence ends by it."""
     words = " ".join(summary.split())[:LONGEST]
     same = {"kind": kind, "ref": ref, "path": path, "at": at, "summary": words, "text": ""}
     if person_ids:

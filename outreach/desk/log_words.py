@@ -100,7 +100,6 @@ ACTIONS = {
     "segment.changed": mark("Segment changed"),
     "segment.ended": mark("Segment ended"),
     "segment.kept": mark("Segment kept"),
-    "person.stopped": mark("Person not to be contacted"),
     "publications.held": mark("Too many publications at once: held"),
     "publications.kept_back": mark("Held publications kept out of digests"),
     "publications.released": mark("Held publications released"),
