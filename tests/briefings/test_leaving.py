@@ -18,8 +18,8 @@ from outreach.briefings.models import ACCEPTED, CANCELLED, FAILED, PENDING, READ
 from outreach.contacts.models import Interaction, Person
 from outreach.errors import IllegalMove
 from outreach.house import House
-from outreach.mail import suppressions, transports
 from outreach.mail import jobs as delivery
+from outreach.mail import suppressions, transports
 from outreach.mail.models import OutboxEmail
 from tests.briefings.conftest import Briefing
 from tests.support.mailbox import Mailbox
@@ -146,6 +146,21 @@ def test_stopped_later_everything_that_was_not_claimed_is_called_back(
     assert set(briefing.became(mailing_id).values()) == {(CANCELLED, "stopped")}
 
 
+def test_stopped_between_two_batches_nobody_else_is_planned(briefing: Briefing, house: House) -> None:
+    first, second = briefing.people(2)
+    mailing_id = briefing.released()
+    with house.db.transaction() as session:
+        mailing = session.get_one(planning.Mailing, mailing_id)
+        names = planning.keep(session, house, clock.now(), planning.editions(house, mailing))
+        assert planning.enter(session, house, clock.now(), mailing_id, [first], names)
+    with house.db.transaction() as session:
+        assert not releasing.stop(session, clock.now(), mailing_id, briefing.actor)
+    with house.db.transaction() as session:
+        assert not planning.enter(session, house, clock.now(), mailing_id, [second], names)
+    briefing.carry_on()
+    assert (briefing.state(mailing_id), list(briefing.became(mailing_id))) == (STOPPED, [first])
+
+
 def test_what_has_left_cannot_be_stopped(briefing: Briefing, house: House, mailbox: Mailbox) -> None:
     briefing.people(1)
     mailing_id = briefing.released()
@@ -181,6 +196,8 @@ class TestOverSmtp:
         assert became[good][0] == ACCEPTED
         assert became[good][1].startswith("250")
         assert became[bad] == (FAILED, refusal)
+        with house.db.read() as session:
+            assert session.scalars(select(Interaction.person_id)).all() == [good]
 
 
 def test_what_arrived_stands_on_the_person_once_and_ends_no_silence(

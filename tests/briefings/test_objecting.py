@@ -32,9 +32,7 @@ def link(house: House, person_id: int) -> str:
     return f"/en/no-mailings/{objecting.token(house, person_id)}"
 
 
-def test_p09_by_the_link_in_a_mailing(
-    briefing: Briefing, house: House, mailbox: Mailbox, client: PageClient
-) -> None:
+def test_p09_by_the_link_in_a_mailing(briefing: Briefing, house: House, mailbox: Mailbox, client: PageClient) -> None:
     person_id = briefing.person("reader@example.org")
     briefing.released()
     briefing.carry_on()

@@ -104,7 +104,9 @@ def test_what_is_wrong_is_told_and_what_was_typed_stays(
 
 
 def test_an_embargo_is_read_on_its_clock_and_shown_again(officer: PageClient, briefing: Briefing, house: House) -> None:
-    page = write(officer, briefing, embargo="25.11. 16:30", embargo_zone="America/New_York", also_zone="Europe/Belgrade")
+    page = write(
+        officer, briefing, embargo="25.11. 16:30", embargo_zone="America/New_York", also_zone="Europe/Belgrade"
+    )
     assert "Wed 25 Nov 2026, 16:30 New York (EST, UTC−5), 22:30 in Belgrade" in page.words
     form = officer.get(f"{ROOT}/{kept(house).id}/edit")
     assert form.soup.find("input", id="embargo")["value"] == "25.11.2026 16:30"
@@ -176,9 +178,7 @@ class TestTwoPersons:
     ("role", "status"),
     [("officer", 200), ("contacts", 200), ("admin", 200), ("approver", 200), ("reader", 403), ("editor", 403)],
 )
-def test_who_may_look_at_mailings(
-    staff: Callable[..., PageClient], briefing: Briefing, role: str, status: int
-) -> None:
+def test_who_may_look_at_mailings(staff: Callable[..., PageClient], briefing: Briefing, role: str, status: int) -> None:
     number = briefing.written()
     client = staff(role, email="somebody@example.org")
     assert client.get(ROOT).status_code == client.get(f"{ROOT}/{number}").status_code == status
