@@ -110,7 +110,9 @@ class Settings:
     )
     files_quota: int = setting(2000, "the most that those files may take in all, in MB")
     two_person_rule: bool = setting(
-        False, "1: whoever owns an inquiry, a story or a correction, or last changed its words, may not clear them"
+        False,
+        "1: whoever owns an inquiry, a story or a correction, or last changed its words, may not clear them; "
+        "a mailing is released by somebody else than who wrote it",
     )
     clock_file: Path | None = setting(None, "outside production: a file with an offset in seconds that moves the clock")
 

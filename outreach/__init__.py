@@ -20,6 +20,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     from outreach import web
     from outreach.accounts import access
     from outreach.accounts import views as accounts
+    from outreach.briefings import views as briefings
     from outreach.contacts import views as contacts
     from outreach.desk import views as desk
     from outreach.digests import views as digests
@@ -35,7 +36,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app = Flask("outreach", template_folder=str(config.ROOT / "templates"), static_folder=None)
     web.init(app, House.open(settings))
     access.init(app)
-    for room in (newsroom, contacts, inquiries, digests, subscriptions):
+    for room in (newsroom, contacts, inquiries, digests, briefings, subscriptions):
         for pages in (*room.PUBLIC, *room.STAFF):
             app.register_blueprint(pages)
     for pages in (accounts.staff, desk.desk, operations.health):

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from apscheduler.schedulers.blocking import BlockingScheduler
 
 from outreach.accounts import jobs as accounts
+from outreach.briefings import jobs as briefings
 from outreach.contacts.duplicates import jobs as duplicates
 from outreach.contacts.imports import jobs as imports
 from outreach.digests import jobs as digests
@@ -35,6 +36,7 @@ TIMETABLE = (
     Entry(newsroom.read_content, 3, "read content/, note what became public"),
     Entry(digests.plan_due, 5, "freeze and plan the digests that are due"),
     Entry(digests.watch, 60, "look for what must never be, for the desk"),
+    Entry(briefings.carry_on, 5, "plan mailings that were released, call back those that were stopped"),
     Entry(duty.remind, 60, "remind officers, approvers and journalists of what is due"),
     Entry(subscriptions.send_kept_back, 60, "send confirmations that were kept back"),
     Entry(inbound.read_mailbox, 60, "read the mailbox to which mails come back"),

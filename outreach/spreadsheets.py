@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from decimal import Decimal
+from itertools import chain
 
 CONTENT_TYPE = "text/csv; charset=utf-8"
 FORMULA = frozenset("=+-@＝＋－＠")
 SKIPPED = frozenset("\t\r\n")
+LINES_AT_ONCE = 500
 Cell = str | int | Decimal | date | None
 
 
@@ -24,13 +26,29 @@ def table(head: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
     It begins with a byte order mark, because without one Excel reads UTF-8 as something else. ValueError for a row that
     has not as many cells as the head.
     """
+    return b"".join(streamed(head, rows))
+
+
+def streamed(head: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Iterator[bytes]:
+    """The same file in pieces of some hundred lines, so that one of any length is never held whole."""
     out = io.StringIO(newline="")
     writer = csv.writer(out, lineterminator="\r\n")
-    for row in (head, *rows):
+    out.write("\ufeff")
+    for number, row in enumerate(chain([head], rows), start=1):
         if len(row) != len(head):
             raise ValueError(f"{len(row)} cells under {len(head)} heads")
         writer.writerow([_written(cell) for cell in row])
-    return out.getvalue().encode("utf-8-sig")
+        if number % LINES_AT_ONCE == 0:
+            yield _taken(out)
+    yield _taken(out)
+
+
+def _taken(out: io.StringIO) -> bytes:
+    """What was written since the last time."""
+    written = out.getvalue().encode()
+    out.seek(0)
+    out.truncate()
+    return written
 
 
 def _written(cell: Cell) -> str:

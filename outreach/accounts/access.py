@@ -42,6 +42,7 @@ LIBRARY_ROUTES: dict[str, web.Access | None] = {
 }
 TRIES, TRIES_OF_A_NETWORK, TRIES_PER = 5, 30, timedelta(minutes=1)
 TOO_MANY = mark("Too many tries. Wait a minute, then try again.")
+NOT_YOURS = mark("This is not your password.")
 OPEN_TOO_LONG = mark("This page was open for too long. Nothing was sent. Sign in to go on.")
 NOT_KEPT = ("csrf_token", "password")
 
@@ -211,18 +212,33 @@ def _too_many_tries() -> Response | None:
 
     Nobody can lock an account for people elsewhere, and the answer is the same whether the account exists.
     """
+    if _may_try(request.form.get("email", "")):
+        return None
+    response = _sign_in_page(TOO_MANY, 429)
+    response.headers["Retry-After"] = str(int(TRIES_PER.total_seconds()))
+    return response
+
+
+def _may_try(email: str) -> bool:
     house, network = web.house(), web.client_prefix()
-    account = f"{house.address_hash(request.form.get('email', ''))} {network}"
+    account = f"{house.address_hash(email)} {network}"
     with web.side_transaction() as counting:
         fits = [
             rates.allow(counting, house, "sign in", account, TRIES, TRIES_PER, web.now()),
             rates.allow(counting, house, "sign in from", network, TRIES_OF_A_NETWORK, TRIES_PER, web.now()),
         ]
-    if all(fits):
-        return None
-    response = _sign_in_page(TOO_MANY, 429)
-    response.headers["Retry-After"] = str(int(TRIES_PER.total_seconds()))
-    return response
+    return all(fits)
+
+
+def refused_password(typed: str) -> str | None:
+    """Why this is not taken for the password of whoever is signed in; None when it is right (S-05).
+
+    It counts as a try to sign in, and takes a while, so it stands outside any transaction.
+    """
+    if not _may_try(current_user.email):
+        return TOO_MANY
+    normalised = current_app.extensions["security"].password_util.normalize(typed)
+    return None if "\0" not in typed and current_user.verify_and_update_password(normalised) else NOT_YOURS
 
 
 def _sign_in_page(problem: str, status: int) -> Response:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import delete, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from outreach.contacts.models import Interaction, Person
@@ -33,6 +34,16 @@ def note(
     session.execute(update(Person).where(Person.id == person_id, is_later).values(last_contact_at=now))
     session.flush()
     return made
+
+
+def note_bulk(
+    session: Session, at: datetime, person_ids: Sequence[int], kind: str, ref: str, path: str, summary: str
+) -> None:
+    """Note the same for many, each once by the caller. What goes to many is no contact: no silence ends by it."""
+    words = " ".join(summary.split())[:LONGEST]
+    same = {"kind": kind, "ref": ref, "path": path, "at": at, "summary": words, "text": ""}
+    if person_ids:
+        session.execute(insert(Interaction), [{"person_id": person_id, **same} for person_id in person_ids])
 
 
 def forget(session: Session, person_id: int, kind: str, ref: str) -> None:

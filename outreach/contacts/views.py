@@ -6,6 +6,7 @@ from outreach.contacts import views_organisations, views_record, views_timeline
 from outreach.contacts.card import views as card
 from outreach.contacts.card import views_public as own_card
 from outreach.contacts.duplicates import views as duplicates
+from outreach.contacts.exports import views as exports
 from outreach.contacts.imports import views as imports
 from outreach.contacts.lists import views as lists
 from outreach.contacts.lists import views_segments as segments
@@ -22,6 +23,7 @@ STAFF = (
     segments.desk,
     duplicates.desk,
     imports.desk,
+    exports.desk,
     signatures.desk,
     stale.desk,
     card.desk,

@@ -16,7 +16,7 @@ AFTER_CLAIM = "after_claim"  # mails are this worker's and marked, and nothing o
 BEFORE_DOT = "before_dot"  # the next write holds a final dot
 AFTER_DOT = "after_dot"  # that write was handed over
 BEFORE_RECORD = "before_record"  # replies are known and not written down
-IN_PLAN = "in_plan"  # within a transaction that plans digests
+IN_PLAN = "in_plan"  # within a transaction that plans digests or mailings
 POINTS = (AFTER_CLAIM, BEFORE_DOT, AFTER_DOT, BEFORE_RECORD, IN_PLAN)
 
 _armed = ""

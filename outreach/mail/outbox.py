@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import delete, select
+from sqlalchemy import Select, delete, select
 from sqlalchemy.orm import Session
 
 from outreach.house import House
@@ -111,7 +111,17 @@ def enqueue_many(
 def cancel(session: Session, ref: str, reason: str, now: datetime) -> int:
     """Cancel this owner's mails; how many. What is under way is not tried again (D-16)."""
     mine = select(OutboxEmail).where(OutboxEmail.ref == ref, OutboxEmail.state.in_((PENDING, UNCERTAIN, SENDING)))
-    rows = session.scalars(mine.order_by(OutboxEmail.id).with_for_update()).all()
+    return _cancel(session, mine, reason)
+
+
+def cancel_mails(session: Session, mail_ids: Sequence[int], reason: str) -> int:
+    """The same for these mails, whoever owns them."""
+    these = select(OutboxEmail).where(OutboxEmail.id.in_(mail_ids))
+    return _cancel(session, these.where(OutboxEmail.state.in_((PENDING, UNCERTAIN, SENDING))), reason)
+
+
+def _cancel(session: Session, wanted: Select[OutboxEmail], reason: str) -> int:
+    rows = session.scalars(wanted.order_by(OutboxEmail.id).with_for_update()).all()
     for row in rows:
         if row.state == SENDING:
             row.withdrawn = reason

@@ -24,6 +24,7 @@ def metadata() -> MetaData:
     """The tables of all rooms."""
     import outreach.accounts.models
     import outreach.audit
+    import outreach.briefings.models
     import outreach.contacts.card.models
     import outreach.contacts.duplicates.models
     import outreach.contacts.imports.models

@@ -15,6 +15,24 @@ DEADLINE = datetime(2026, 11, 25, 15, tzinfo=UTC)
 WEB = "http://localhost/en"
 
 SAMPLES: dict[str, dict[str, Any]] = {
+    "briefing": {
+        "kind": "Media advisory",
+        "subject": "Open day on Friday",
+        "body": "Doors open at ten.\nBring a badge.\n\nQuestions are taken until noon.",
+        "lang": "en",
+        "is_theirs": True,
+        "terms": "On background",
+        "meaning": "you may publish, described as we agree (“an official of the liaison office”), no name.",
+        "embargo": "Wed 25 Nov 2026, 16:00 Belgrade (CET, UTC+1), 10:00 in New York",
+        "inquiry": f"{WEB}/media/inquiry",
+        "privacy": f"{WEB}/privacy",
+        "objection": f"{WEB}/no-mailings/token",
+        "notice": {
+            "basis": "consent",
+            "source": "List of the spring conference",
+            "source_html": "List of the spring conference",
+        },
+    },
     "inquiry_receipt": {
         "reference": REFERENCE,
         "deadline": "Wed 25 Nov 2026, 16:00 Belgrade (CET, UTC+1)",

@@ -23,7 +23,12 @@ def members(session: Session, kind: str, id_: int, now: datetime) -> Iterator[li
 
     kind: "list" or "segment". Raises NotFound for none and for an ended one.
     """
-    rows, last = [part.row for part in filters.parts(session, asked(session, kind, id_), now)], 0
+    return fitting(session, asked(session, kind, id_), now)
+
+
+def fitting(session: Session, said: Asked, now: datetime) -> Iterator[list[int]]:
+    """The same for whoever fits what is asked of the table; all batches together are one walk through it."""
+    rows, last = [part.row for part in filters.parts(session, said, now)], 0
     wanted = select(Person.id).where(Person.ended_at.is_(None), *rows).order_by(Person.id).limit(BATCH)
     while batch := list(session.scalars(wanted.where(Person.id > last))):
         yield batch

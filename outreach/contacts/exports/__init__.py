@@ -1,0 +1,5 @@
+"""Exports: people leave the register as a file, by list, segment or filter.
+
+Verb: take out. It is a right of its own and asks for the password again and for a *purpose*; the log keeps who took
+out how many, in which format and what for. The heads of a table are a format, the same in every language.
+"""

@@ -1,0 +1,22 @@
+"""Take people out of the register; the log has it before the first byte leaves (S-12)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from outreach import audit
+from outreach.contacts.exports import sources
+from outreach.contacts.exports.sources import FILTER, Source
+
+
+def take_out(session: Session, now: datetime, source: Source, form: str, purpose: str, actor_id: int | None) -> int:
+    """Note who takes out how many, in which format and what for; how many. Raises NotFound for no such set."""
+    sources.name(session, source)
+    count = sources.count(session, source, now)
+    asked = source.asked.query if source.kind == FILTER else None
+    audit.record(
+        session, now, "contacts.exported", source.ref, actor_id, count=count, format=form, filter=asked, purpose=purpose
+    )
+    return count
