@@ -142,3 +142,26 @@ def test_hostile_heads_and_cells_are_shown_as_text(officer: PageClient) -> None:
     looked = officer.submit(columns, action="/columns")
     assert "<b>Ana</b> {x}" in looked.words
     assert looked.soup.find("img") is None
+
+
+def test_the_pages_speak_serbian(officer: PageClient, newsroom: int) -> None:
+    officer.submit(officer.get("/desk/me"), "/desk/me", variant="cir")
+    columns = bring(officer, LIST)
+    assert columns.h1 == "Шта стоји у колонама"
+    looked = officer.submit(columns, action="/columns")
+    assert "3 реда" in looked.words
+    assert "У евиденцији ову адресу има неко другог имена." in looked.words
+    assert "Увози" in officer.get("/desk/contacts/imports").words
+
+
+def test_the_list_of_imports_says_what_became_of_each(officer: PageClient, lists: Any) -> None:
+    assert "No list was brought yet." in officer.get("/desk/contacts/imports").words
+    lists.taken_in(LIST, file_name="club.csv")
+    page = officer.get("/desk/contacts/imports")
+    for words in ("club.csv", "taken in", "3 rows: 2 new, 1 refused"):
+        assert words in page.words
+
+
+def test_a_file_that_was_taken_in_before_is_known_again(officer: PageClient, lists: Any) -> None:
+    lists.taken_in(LIST)
+    assert "This very file was taken in before:" in bring(officer, LIST).words

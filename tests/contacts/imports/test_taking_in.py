@@ -150,3 +150,60 @@ def test_two_rows_about_one_person_make_one(lists: Any, house: House) -> None:
         assert [person.region for person in session.scalars(select(Person))] == ["Niš"]
     lists.undone(number)
     assert lists.people() == {}
+
+
+@pytest.mark.parametrize(
+    ("row", "verdict"),
+    [
+        ("Ana Marić,ana@example.org,", "same"), ("Ана Марић,ANA@example.org,", "same"), ("Marić Ana,ana@example.org,", "same"),
+        ("Ana,ana@example.org,", "same"), (",ana@example.org,", "same"), ("Ana Petra Marić,ana@example.org,", "updates"),
+        ("Iva Savić,ana@example.org,", "doubt"), ("Ana Marić,other@example.org,Agencija Proba", "doubt"),
+        ("Ana Marić,other@example.org,", "doubt"), ("Ana Marić,other@example.org,Radio Primer", "new"),
+        ("Ana Marić,,agencija proba", "same"), ("Ana Marić,,", "doubt"), (",other@example.org,", "refused"),
+        ("Ana Marić,ana@example.org,Radio Primer", "updates"),
+    ],
+)  # fmt: skip
+def test_who_a_row_is_about(lists: Any, house: House, row: str, verdict: str) -> None:
+    somebody(house, "Ana Marić", "ana@example.org", "Agencija Proba")
+    number = lists.looked_at(f"Name,E-mail,Organisation\n{row}\n", {"0": "name", "1": "email", "2": "organisation"})
+    assert lists.verdicts(number) == [verdict]
+
+
+def test_another_title_at_the_same_place_ends_the_earlier_one_and_comes_back_when_undone(
+    lists: Any, house: House
+) -> None:
+    head = "Name,E-mail,Organisation,Title\n"
+    lists.taken_in(f"{head}Ana Marić,ana@example.org,Radio Primer,Reporter\n")
+    before = whole(house)
+    number = lists.taken_in(f"{head}Ana Marić,ana@example.org,Radio Primer,Editor\n")
+    held = sorted((each.title, each.ended_at is None) for each in lists.people()["Ana Marić"].affiliations)
+    assert held == [("Editor", True), ("Reporter", False)]
+    lists.undone(number)
+    assert whole(house) == before
+
+
+def test_nobody_is_made_contactable_by_a_list(lists: Any) -> None:
+    head = "Name,E-mail,Do not contact,Reason\n"
+    lists.taken_in(f"{head}Ana Marić,ana@example.org,yes,Asked by phone\n")
+    number = lists.taken_in(f"{head}Ana Marić,ana@example.org,no,\n")
+    assert lists.verdicts(number) == ["same"]
+    assert lists.people()["Ana Marić"].do_not_contact
+
+
+def test_people_whom_an_import_made_are_found_and_compared_as_any_other(lists: Any, house: House) -> None:
+    from outreach.contacts import filing, finding
+    from outreach.contacts.duplicates.models import PersonKey
+    from outreach.contacts.index_models import PersonIndex
+
+    def filed() -> tuple[dict[int, set[str]], set[tuple[int, int]]]:
+        with house.db.read() as session:
+            words = {each.person_id: set(each.words.split()) for each in session.scalars(select(PersonIndex))}
+            return words, {(each.person_id, each.key) for each in session.scalars(select(PersonKey))}
+
+    lists.taken_in(LIST)
+    made = filed()
+    with house.db.transaction() as session:
+        filing.refile(session, [person.id for person in lists.people().values()])
+    assert filed() == made
+    with house.db.read() as session:
+        assert len(finding.find(session, "primer ilic", 10)) == 1
