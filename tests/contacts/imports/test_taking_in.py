@@ -8,9 +8,10 @@ import pytest
 from sqlalchemy import Table, select
 
 from outreach import clock
-from outreach.contacts import intake
+from outreach.contacts import intake, interactions
 from outreach.contacts.models import Person
 from outreach.db import Model
+from outreach.errors import Conflict
 from outreach.house import House
 from outreach.mail import suppressions
 from tests.contacts.rewriting import rewrite
@@ -207,3 +208,31 @@ def test_people_whom_an_import_made_are_found_and_compared_as_any_other(lists: A
     assert filed() == made
     with house.db.read() as session:
         assert len(finding.find(session, "primer ilic", 10)) == 1
+
+
+def test_two_rows_that_change_one_record_do_it_one_after_the_other_and_back(lists: Any, house: House) -> None:
+    somebody(house, "Ana Marić", "ana@example.org")
+    before = whole(house)
+    number = lists.taken_in(
+        "Name,E-mail,Region,Beats,Note\nAna Marić,ana@example.org,Niš,budget,One\nAna Marić,ana@example.org,Užice,budget,Two\n"
+    )
+    ana = lists.people()["Ana Marić"]
+    assert (ana.region, ana.note, [each.beat for each in ana.beats]) == ("Užice", "One\nTwo", ["budget"])
+    lists.undone(number)
+    assert whole(house) == before
+
+
+def test_undoing_keeps_a_person_with_whom_somebody_has_worked(lists: Any, house: House) -> None:
+    number = lists.taken_in(LIST)
+    ana = lists.people()["Ана Марић"].id
+    with house.db.transaction() as session:
+        interactions.note(session, clock.now(), ana, "call", "", "", "Asked about the budget")
+    assert lists.undone(number).counts["kept"] == 1
+    assert list(lists.people()) == ["Ана Марић"]
+    assert [row.number for row in lists.rows(number, "kept")] == [2]
+
+
+@pytest.mark.parametrize("given", [{"source": " "}, {"basis": "because"}])
+def test_p02_no_list_begins_without_source_and_lawful_basis(lists: Any, given: dict[str, str]) -> None:
+    with pytest.raises(Conflict):
+        lists.uploaded(LIST, **given)
