@@ -38,12 +38,18 @@ SQLITE = (
     f"INSERT INTO person_fts(rowid, words) {INTO}; "
     f"INSERT INTO person_trigram_fts(rowid, words) {INTO}; END",
 )
+POSTGRES = (
+    "CREATE EXTENSION IF NOT EXISTS pg_trgm",
+    "CREATE OR REPLACE FUNCTION person_beginnings(said text) RETURNS text[] LANGUAGE sql IMMUTABLE PARALLEL SAFE AS "
+    "$$ SELECT array_agg(DISTINCT left(word, size)) "
+    "FROM unnest(string_to_array(btrim(said), ' ')) word, generate_series(1, 8) size $$",
+    "CREATE INDEX person_index_beginnings_fts ON person_index USING gin (person_beginnings(words))",
+    "CREATE INDEX person_index_inside_fts ON person_index USING gin (words gin_trgm_ops)",
+)
 
 
 def upgrade() -> None:
     is_sqlite = op.get_bind().dialect.name == "sqlite"
-    if not is_sqlite:
-        op.execute("CREATE EXTENSION IF NOT EXISTS pg_trgm")
     op.create_table(
         "person_index",
         sa.Column("rank", KEY, autoincrement=False, nullable=False),
@@ -58,8 +64,8 @@ def upgrade() -> None:
     for words in SQLITE if is_sqlite else ():
         op.execute(words)
     _file_everybody(op.get_bind())
-    if not is_sqlite:
-        op.execute("CREATE INDEX person_index_fts ON person_index USING gin (words gin_trgm_ops)")
+    for words in () if is_sqlite else POSTGRES:
+        op.execute(words)
     _make_lists()
     op.create_index("ix_person_barred", "person", ["id"], sqlite_where=sa.text("do_not_contact = 1"),
                     postgresql_where=sa.text("do_not_contact"))  # fmt: skip
@@ -174,3 +180,5 @@ def downgrade() -> None:
         for table in ("person_fts", "person_trigram_fts"):
             op.execute(f"DROP TABLE {table}")
     op.drop_table("person_index")
+    if op.get_bind().dialect.name == "postgresql":
+        op.execute("DROP FUNCTION person_beginnings(text)")

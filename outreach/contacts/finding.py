@@ -13,6 +13,7 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Select,
+    Text,
     and_,
     column,
     delete,
@@ -23,18 +24,21 @@ from sqlalchemy import (
     true,
     update,
 )
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
 
+<<<<<<< HEAD
 from outreach.contacts import bulk
 from outreach.contacts.index_models import FIRST_RANK, PersonIndex
+=======
+from outreach.contacts.index_models import FIRST_RANK, LONGEST_BEGINNING, PersonIndex
+>>>>>>> finding
 from outreach.contacts.models import Affiliation, ContactAddress, Organisation, Person
 from outreach.serbian import fold
 
 MOST_WORDS = 8
 SHORTEST_INSIDE = 4
 """Fewer letters than this are only looked for at the beginning of a word."""
-LONGEST_BEGINNING = 8
-"""SQLite's index has the beginnings of words up to here; a longer one would have it gather every word begun so."""
 FRONT = 4_000
 """On PostgreSQL so many of the first in order are looked at before an index is asked: what is common is among them."""
 AT_ONCE = 500
@@ -75,23 +79,35 @@ def find(session: Session, said: str, limit: int) -> list[int]:
 
 def hits(dialect: str, words: Sequence[str], is_inside: bool, limit: int | None = None) -> Select[int]:
     """The ids of the people with all these words, by the index; the first `limit` in order, or all in no order."""
-    match = _match(words, is_inside) if dialect == "sqlite" else ""
-    wanted = select(PersonIndex.person_id)
-    order: ColumnElement[int] = func.abs(PersonIndex.rank)  # so that PostgreSQL goes by the words, not by the ranks
+    wanted = (_on_sqlite if dialect == "sqlite" else _on_postgresql)(words, is_inside)
+    if limit is None:
+        return wanted
+    order: Any = func.abs(PersonIndex.rank)  # so that PostgreSQL goes by the words, not by the ranks
+    if dialect == "sqlite":
+        order = INDEXES[is_inside].c.rowid if _match(words, is_inside) else PersonIndex.rank
+    return wanted.order_by(order).limit(limit)
+
+
+def _on_sqlite(words: Sequence[str], is_inside: bool) -> Select[int]:
+    wanted, index, match = select(PersonIndex.person_id), INDEXES[is_inside], _match(words, is_inside)
     if match:
-        index = INDEXES[is_inside]
         wanted = wanted.join(index, index.c.rowid == PersonIndex.rank).where(index.c[index.name].op("MATCH")(match))
-        order = index.c.rowid
-    elif dialect == "sqlite":
-        order = PersonIndex.__table__.c["rank"]
-    if is_inside or not match or not _is_all_asked(words):
-        wanted = wanted.where(has(words, is_inside))
-    return wanted if limit is None else wanted.order_by(order).limit(limit)
+    is_said_whole = all(1 < len(word) <= LONGEST_BEGINNING and word.isascii() for word in words)
+    return wanted if is_said_whole and not is_inside else wanted.where(has(words, is_inside))
+
+
+def _on_postgresql(words: Sequence[str], is_inside: bool) -> Select[int]:
+    wanted = select(PersonIndex.person_id)
+    if is_inside:
+        return wanted.where(*(PersonIndex.words.like(_pattern(word, is_inside)) for word in words))
+    beginnings = func.person_beginnings(PersonIndex.words, type_=ARRAY(Text))
+    wanted = wanted.where(beginnings.contains([word[:LONGEST_BEGINNING] for word in words]))
+    return wanted.where(has([word for word in words if len(word) > LONGEST_BEGINNING], is_inside))
 
 
 def has(words: Sequence[str], is_inside: bool, said: Any = PersonIndex.words) -> ColumnElement[bool]:
-    """Whether a row of the index has all these words, read from the row itself."""
-    return and_(true(), *(said.like(_pattern(word, is_inside)) for word in words))
+    """Whether a row of the index has all these words, read from the row itself and looked up nowhere."""
+    return and_(true(), *(said.concat("").like(_pattern(word, is_inside)) for word in words))
 
 
 def _pattern(word: str, is_inside: bool) -> str:
@@ -122,10 +138,6 @@ def _match(words: Sequence[str], is_inside: bool) -> str:
     parts = [_as_written(word, is_inside) for word in asked]
     threes = (part[at : at + 3] for part in parts for at in (*range(0, len(part) - 2, 3), len(part) - 3))
     return " AND ".join(f'"{three}"' for three in dict.fromkeys(threes))
-
-
-def _is_all_asked(words: Sequence[str]) -> bool:
-    return all(1 < len(word) <= LONGEST_BEGINNING and word.isascii() for word in words)
 
 
 def insert_rows(connection: Connection, rows: Iterable[tuple[int, str]]) -> None:

@@ -18,7 +18,8 @@ class PersonIndex(Model):
     """All the words of a person, folded, each with a space on both sides. The lower the `rank`, the earlier found.
 
     On SQLite `person_fts` (words and their beginnings) and `person_trigram_fts` (any three letters) are made from it
-    and kept right by triggers; they keep no words of their own. On PostgreSQL a trigram index does both.
+    and kept right by triggers; they keep no words of their own. On PostgreSQL an index over beginnings and one over
+    trigrams do the same.
     """
 
     __tablename__ = "person_index"
@@ -50,9 +51,18 @@ SQLITE = (
     f"INSERT INTO person_fts(rowid, words) {INTO}; "
     f"INSERT INTO person_trigram_fts(rowid, words) {INTO}; END",
 )
+LONGEST_BEGINNING = 8
+"""The indexes have the beginnings of words up to here; of a longer one the rest is read from the row."""
+BEGINNINGS = (
+    "CREATE OR REPLACE FUNCTION person_beginnings(said text) RETURNS text[] LANGUAGE sql IMMUTABLE PARALLEL SAFE AS "
+    "$$ SELECT array_agg(DISTINCT left(word, size)) "
+    "FROM unnest(string_to_array(btrim(said), ' ')) word, generate_series(1, 8) size $$"
+)
 POSTGRES = (
     "CREATE EXTENSION IF NOT EXISTS pg_trgm",
-    "CREATE INDEX person_index_fts ON person_index USING gin (words gin_trgm_ops)",
+    BEGINNINGS,
+    "CREATE INDEX person_index_beginnings_fts ON person_index USING gin (person_beginnings(words))",
+    "CREATE INDEX person_index_inside_fts ON person_index USING gin (words gin_trgm_ops)",
 )
 _ddl: Any = DDL
 for _dialect, _statements in (("sqlite", SQLITE), ("postgresql", POSTGRES)):
