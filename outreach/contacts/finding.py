@@ -27,12 +27,8 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
 
-<<<<<<< HEAD
 from outreach.contacts import bulk
-from outreach.contacts.index_models import FIRST_RANK, PersonIndex
-=======
 from outreach.contacts.index_models import FIRST_RANK, LONGEST_BEGINNING, PersonIndex
->>>>>>> finding
 from outreach.contacts.models import Affiliation, ContactAddress, Organisation, Person
 from outreach.serbian import fold
 
