@@ -9,7 +9,7 @@ branch_labels = None
 depends_on = None
 
 KEY = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
-OWED = "coalesce(noticed_at, ended_at) IS NULL AND source NOT IN ('inquiry', 'card')"
+OWED = "noticed_at IS NULL AND ended_at IS NULL AND source NOT IN ('inquiry', 'card')"
 
 
 def upgrade() -> None:

@@ -24,9 +24,8 @@ LAWFUL_BASES = ("legitimate_interest", "consent", "public_task")
 HAD_DEADLINE = text("is_on_time IS NOT NULL")
 FROM_THEMSELVES = ("inquiry", "card")
 """Sources that are the person: whoever wrote to us was told then and there (GDPR Article 13)."""
-OWED_NOTICE = "coalesce(person.noticed_at, person.ended_at) IS NULL AND person.source NOT IN ('inquiry', 'card')"
-"""Who is owed a notice, in the words of the index over them; a query that says the same finds them by it. Put like
-this, SQLite cannot take the index over `noticed_at` alone, and so need not sort what that would find."""
+OWED_NOTICE = "person.noticed_at IS NULL AND person.ended_at IS NULL AND person.source NOT IN ('inquiry', 'card')"
+"""Who is owed a notice, in the words of the index over them; a query that says the same finds them by it."""
 _OWED = OWED_NOTICE.replace("person.", "")
 IMPORT_STATES = READING, MAPPING, LOOKING, LOOKED_AT, APPLYING, DONE, UNDOING, UNDONE, DISCARDED = (
     "reading", "mapping", "looking", "looked_at", "applying", "done", "undoing", "undone", "discarded",
