@@ -91,7 +91,7 @@ def save(person_id: int) -> Any:
         with web.transaction() as session:
             records.change(
                 session, web.house(), web.now(), person_id, version=form.seen_version(), facts=form.facts(),
-                actor_id=web.actor(), may_lift=may_enter("contacts.lift"),
+                actor_id=web.actor(), may_lift=may_enter(f"{desk.name}.lift"),
             )  # fmt: skip
     except Conflict as conflict:
         return _again(form, person_id, conflict)
@@ -181,4 +181,4 @@ def _again(form: PersonForm, person_id: int, conflict: Conflict) -> Any:
 
 def _saved(person_id: int) -> Any:
     flash(text(web.variant(), mark("Saved.")))
-    return redirect(url_for("contacts.person", person_id=person_id), 303)
+    return redirect(url_for(".person", person_id=person_id), 303)
