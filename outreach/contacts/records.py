@@ -84,12 +84,16 @@ def survivor(session: Session, person_id: int) -> int | None:
     return found
 
 
+def clicked(session: Session, now: datetime, name: str, actor_id: int | None) -> int | None:
+    """Whom this officer added under this name within the last two minutes; None: nobody."""
+    same = select(Person.id).where(Person.folded == fold(name), Person.created_at > now - SAME_CLICK)
+    return session.scalar(same.where(Person.created_by == actor_id, Person.ended_at.is_(None)).limit(1))
+
+
 def add(session: Session, house: House, now: datetime, facts: Facts, actor_id: int | None) -> Person:
     """A new person by hand; the same name by the same officer within two minutes is the same click."""
-    same = select(Person.id).where(Person.folded == fold(facts.name), Person.created_at > now - SAME_CLICK)
-    clicked = session.scalar(same.where(Person.created_by == actor_id, Person.ended_at.is_(None)).limit(1))
-    if clicked is not None:
-        return get(session, clicked)
+    if (earlier := clicked(session, now, facts.name, actor_id)) is not None:
+        return get(session, earlier)
     person = Person(
         name=facts.name, folded=fold(facts.name), source=facts.source, lawful_basis=facts.lawful_basis, version=1,
         created_at=now, created_by=actor_id, changed_at=now, confirmed_at=now, do_not_contact=False,

@@ -12,16 +12,20 @@ from outreach.accounts import queries as accounts
 from outreach.accounts.access import may_enter
 from outreach.accounts.models import Account
 from outreach.contacts import notices, queries, reach, records, timeline
+from outreach.contacts.duplicates import check, wording
 from outreach.contacts.forms import PersonForm, values_of
 from outreach.contacts.forms_log import LogForm, fresh_log
 from outreach.contacts.forms_rows import ADDRESS_KINDS, differences
+from outreach.contacts.lists import queries as lists
 from outreach.contacts.models import Person
 from outreach.contacts.views_desk import READERS, WRITERS, desk
 from outreach.errors import Conflict
+from outreach.forms import Said
 from outreach.language import mark, text
 
 OF_PERSON = "/<int(max=9007199254740991):person_id>"
 LIFTED = mark("They may be contacted again.")
+SAME_ADDRESS = mark("Same address or number as {who}")
 
 
 @desk.get(OF_PERSON)
@@ -81,13 +85,13 @@ def save(person_id: int) -> Any:
             return edit_page(form, held)
         if not form.validate():
             return edit_page(form, held), 422
-        if same := _same(form, person_id):
+        if same := _same(form, held):
             return edit_page(form, held, same=same), 422
     try:
         with web.transaction() as session:
             records.change(
                 session, web.house(), web.now(), person_id, version=form.seen_version(), facts=form.facts(),
-                actor_id=web.actor(), may_lift=may_enter("contacts.lift"),
+                actor_id=web.actor(), may_lift=may_enter(f"{desk.name}.lift"),
             )  # fmt: skip
     except Conflict as conflict:
         return _again(form, person_id, conflict)
@@ -112,8 +116,9 @@ def record_page(session: Session, person_id: int, log: LogForm | None = None) ->
     return render_template(
         "contacts/person.html", person=held, colleagues=queries.colleagues(session, held), owner=owner,
         timeline=timeline.page(session, person_id, house.office.zone, number), actor_id=web.actor(),
-        delivery=reach.delivery(session, held.addresses), kinds=ADDRESS_KINDS, is_late=notices.is_late(held, now),
-        log=log or fresh_log(house.office.zone, now, held), is_due=notices.is_due(held, now),
+        lists=lists.lists_of(session, person_id), delivery=reach.delivery(session, held.addresses), kinds=ADDRESS_KINDS,
+        is_late=notices.is_late(held, now), is_due=notices.is_due(held, now),
+        log=log or fresh_log(house.office.zone, now, held),
     )  # fmt: skip
 
 
@@ -136,18 +141,30 @@ def sent_form() -> PersonForm:
 
 
 def edit_page(form: PersonForm, held: Person | None = None, **more: Any) -> str:
-    """The form of a record, or of a new one. `same`: others with its addresses; `theirs`: what was saved meanwhile."""
+    """The form of a record, or of a new one. `same`: who may be the same; `theirs`: what was saved meanwhile."""
     return render_template("contacts/edit.html", **{"form": form, "person": held, "same": [], "theirs": None} | more)
 
 
-def _same(form: PersonForm, person_id: int | None = None) -> list[Person]:
-    """Others with an address that was just added; none when the officer knows and keeps both."""
-    if form.keep_both.data:
-        return []
+def _same(form: PersonForm, held: Person | None = None) -> list[tuple[int, list[Said]]]:
+    """Who may be the same person, each with the reasons; nobody when the officer knows and keeps both, when this is
+    the same click once more, or when neither the name nor an address is new."""
+    facts, now = form.facts(), web.now()
+    known = {(one.kind, one.value) for one in held.addresses} if held else set()
+    reached = [(one.kind, one.value) for one in facts.addresses]
+    is_new = held is None or held.name != facts.name or not known.issuperset(reached)
     with web.reading() as session:
-        known = {(held.kind, held.value) for held in session.get_one(Person, person_id).addresses} if person_id else ()
-        fresh = [one for one in form.facts().addresses if (one.kind, one.value) not in known]
-        return reach.others(session, web.house(), fresh, person_id)
+        if form.keep_both.data or not is_new or records.clicked(session, now, facts.name, web.actor()):
+            return []
+        typed = check.Typed(
+            name=facts.name, addresses=reached, outlets=[post.organisation for post in facts.affiliations],
+            name_latin=facts.name_latin, name_cyrillic=facts.name_cyrillic, person_id=held.id if held else 0,
+        )  # fmt: skip
+        alike = check.likely(session, web.house(), typed)
+        found = {one.person_id: wording.said(one.like.reasons, one.name, one.outlet) for one in alike}
+        fresh = [one for one in facts.addresses if (one.kind, one.value) not in known]
+        for other in reach.others(session, web.house(), fresh, typed.person_id):
+            found.setdefault(other.id, [Said(SAME_ADDRESS, who=other.name)])
+        return list(found.items())
 
 
 def _again(form: PersonForm, person_id: int, conflict: Conflict) -> Any:
@@ -164,4 +181,4 @@ def _again(form: PersonForm, person_id: int, conflict: Conflict) -> Any:
 
 def _saved(person_id: int) -> Any:
     flash(text(web.variant(), mark("Saved.")))
-    return redirect(url_for("contacts.person", person_id=person_id), 303)
+    return redirect(url_for(".person", person_id=person_id), 303)

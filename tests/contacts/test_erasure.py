@@ -10,7 +10,9 @@ from sqlalchemy.orm import Session
 from outreach.contacts import erasure, intake, interactions
 from outreach.contacts.card import asking
 from outreach.contacts.card.models import CardRequest
+from outreach.contacts.duplicates.models import CandidatePair, Merge, MergeRow
 from outreach.contacts.imports.models import ImportChange, ImportRow
+from outreach.contacts.lists.models import PressList, PressListMember
 from outreach.contacts.models import Affiliation, Import, Interaction, Person, PersonBeat
 from outreach.db import Database, Model
 from outreach.house import House
@@ -41,7 +43,30 @@ def person(house: House, place: int, marker: str) -> int:
         asked = CardRequest(person_id=made.id, kind="correction", proposed={"name": marker}, words=marker, asked_at=NOW)
         session.add(asked)
         imported(session, made.id, marker)
+        beside(session, made.id, marker)
         return made.id
+
+
+def beside(session: Session, person_id: int, marker: str) -> None:
+    """What the other folders of the room keep: a list, a pair that may be one person, a merge and what it changed."""
+    other = Person(
+        name="Other", folded="other", source="a list", lawful_basis="consent", created_at=NOW, changed_at=NOW
+    )
+    listed = PressList(name=f"list of {person_id}", created_at=NOW)
+    session.add_all([other, listed])
+    session.flush()
+    session.add(PressListMember(list_id=listed.id, person_id=person_id, added_at=NOW))
+    session.add(
+        CandidatePair(
+            low_id=person_id, high_id=other.id, score=50, band="possible", reasons=[["name", marker]], found_at=NOW
+        )
+    )
+    merge = Merge(survivor_id=person_id, absorbed_id=other.id, merged_at=NOW)
+    session.add(merge)
+    session.flush()
+    session.add(
+        MergeRow(merge_id=merge.id, table="person", action="changed", row_key={}, before={"note": marker}, after={})
+    )
 
 
 def imported(session: Session, person_id: int, marker: str) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -15,6 +15,7 @@ from outreach.contacts.models import Affiliation, ContactAddress, Organisation, 
 from outreach.house import House
 from outreach.mail import suppressions
 from tests.support.client import Page, PageClient
+from tests.support.moment import Moment
 
 NEW = "/desk/contacts/new"
 GIVEN: dict[str, Any] = {
@@ -124,11 +125,23 @@ def test_the_same_address_twice_is_refused_however_it_is_written(officer: PageCl
     assert "The same address stands here twice." in again.words
 
 
+def test_somebody_of_the_same_name_in_another_script_is_asked_about(officer: PageClient, moment: Moment) -> None:
+    moment.is_at(datetime(2026, 11, 23, 9, tzinfo=UTC))
+    added(officer)
+    moment.moves(minutes=5)
+    again = added(
+        officer, name="Urednik Primer", name_latin="", **{"addresses-0-value": "", "affiliations-0-organisation": "",
+        "affiliations-0-title": "", "affiliations-0-from_on": ""},
+    )  # fmt: skip
+    assert again.status_code == 422
+    assert "Same name as Уредник Пример" in again.words
+
+
 def test_somebody_elses_address_is_asked_about_and_both_can_be_kept(officer: PageClient, house: House) -> None:
     added(officer)
-    again = added(officer, name="Desk, second")
+    again = added(officer, name="Desk, second", name_latin="")
     assert again.status_code == 422
-    assert "The same address is on record for:" in again.words
+    assert "Same address or number as Уредник Пример" in again.words
     assert again.soup.find("a", href="/desk/contacts/1") is not None
     assert officer.submit(again, keep_both=True).h1 == "Dr Desk, second"
     changed = officer.submit(officer.get("/desk/contacts/2/edit"), note="An address that was there is not asked about.")
@@ -210,7 +223,8 @@ def test_anybody_stops_contact_and_only_an_admin_lifts_it(
 def test_an_absorbed_record_leads_to_its_survivor(officer: PageClient, house: House) -> None:
     added(officer)
     for number in (2, 3):
-        added(officer, name=f"Desk {number}", **{"addresses-0-value": f"desk{number}@example.org"})
+        names = {2: "Javor Proba", 3: "Breza Ogled"}
+        added(officer, name=names[number], name_latin="", **{"addresses-0-value": f"desk{number}@example.org"})
     with house.db.transaction() as session:
         for absorbed, survivor in ((1, 2), (2, 3)):
             person = session.get_one(Person, absorbed)
@@ -266,7 +280,7 @@ def test_gdpr14_a_notice_is_due_to_whom_we_have_from_others_and_late_after_a_mon
 
 def test_addresses_that_are_emptied_go_and_nobody_elses_do(officer: PageClient, house: House) -> None:
     added(officer)
-    added(officer, name="Desk", **{"addresses-0-value": "desk@example.org"})
+    added(officer, name="Desk", name_latin="", **{"addresses-0-value": "desk@example.org"})
     officer.submit(officer.get("/desk/contacts/1/edit"), **{"addresses-0-value": ""})
     with house.db.read() as session:
         assert [one.value for one in session.scalars(select(ContactAddress))] == ["desk@example.org"]

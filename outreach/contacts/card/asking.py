@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from outreach import audit
 from outreach.contacts import interactions, notices, records
-from outreach.contacts.card import emails
+from outreach.contacts.card import emails, links
 from outreach.contacts.card.held import spoken
 from outreach.contacts.card.models import CORRECTION, ERASURE, CardRequest
 from outreach.contacts.models import EMAIL, Interaction, Person
@@ -64,6 +64,15 @@ def send(session: Session, house: House, now: datetime, person_id: int, actor_id
     interactions.note(session, now, person_id, "card", ref, "", addresses.masked(address.value))
     notices.mark_given(session, now, [person_id], actor_id)
     audit.record(session, now, "person.card_sent", f"person:{person_id}", actor_id)
+
+
+def take_link(
+    session: Session, house: House, now: datetime, person_id: int, actor_id: int | None
+) -> tuple[Person, str]:
+    """Whose card it is, and a link to it that an officer hands on; the audit says who took it."""
+    person = records.opened(session, person_id)
+    audit.record(session, now, "person.card_copied", f"person:{person_id}", actor_id)
+    return person, links.copied(house, person, now)
 
 
 def correct(session: Session, now: datetime, person: Person, proposed: dict[str, str], words: str) -> None:

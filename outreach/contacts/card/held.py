@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from outreach.contacts.card.models import CardRequest
+from outreach.contacts.lists import queries as lists
 from outreach.contacts.models import Interaction, Person
 from outreach.language import mark
 
@@ -31,6 +32,7 @@ class Held:
 
     person: Person
     said: Sequence[tuple[str, str]]
+    lists: Sequence[str]
     passed: Sequence[Interaction]
     requests: Sequence[CardRequest]
 
@@ -42,6 +44,7 @@ def card(session: Session, person: Person) -> Held:
     return Held(
         person=person,
         said=[(label, said) for name, label in LABELS.items() if name != "channels" and (said := spoken(person, name))],
+        lists=[one.name for one, _ in lists.lists_of(session, person.id)],
         passed=list(session.scalars(passed.order_by(Interaction.at.desc(), Interaction.id.desc()).limit(MOST))),
         requests=list(session.scalars(asked.order_by(CardRequest.id.desc()).limit(20))),
     )

@@ -6,8 +6,7 @@ from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 
-from outreach import audit, web
-from outreach.contacts import records
+from outreach import web
 from outreach.contacts.card import asking, held, links, settling
 from outreach.contacts.card.models import CardRequest
 from outreach.contacts.forms_rows import line
@@ -41,11 +40,9 @@ def send(person_id: int) -> Any:
 @desk.post(OF_PERSON + "/link")
 @web.allow(*WRITERS)
 def copy(person_id: int) -> Any:
-    """The link to be handed on, shown once; the audit says who took it."""
+    """The link to be handed on, shown once."""
     with web.transaction() as session:
-        person = records.opened(session, person_id)
-        link = links.copied(web.house(), person, web.now())
-        audit.record(session, web.now(), "person.card_copied", f"person:{person_id}", web.actor())
+        person, link = asking.take_link(session, web.house(), web.now(), person_id, web.actor())
         until = web.now() + links.LIVES
         return web.no_store(render_template("contacts/card_link.html", person=person, link=link, until=until))
 

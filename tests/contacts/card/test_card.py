@@ -13,6 +13,7 @@ from sqlalchemy import func, inspect, select
 from outreach.contacts import intake, interactions, records
 from outreach.contacts.card import held, links
 from outreach.contacts.card.models import CardRequest
+from outreach.contacts.lists.models import PressList, PressListMember
 from outreach.contacts.models import Affiliation, ContactAddress, Person, PersonBeat
 from outreach.house import House
 from outreach.mail import suppressions
@@ -36,6 +37,10 @@ def person_id(house: House, moment: Moment) -> int:
         )  # fmt: skip
         person.note, person.region, person.languages = "Зове ујутру", "Банат", ["Serbian"]
         person.beats.append(PersonBeat(beat="elections"))
+        listed = PressList(name="Banat dailies", created_at=MONDAY)
+        session.add(listed)
+        session.flush()
+        session.add(PressListMember(list_id=listed.id, person_id=person.id, added_at=MONDAY))
         interactions.note(session, MONDAY, person.id, "inquiry", "inquiry:1", "/desk/inquiries/1", "A secret subject")
         return person.id
 
@@ -91,6 +96,7 @@ def test_all_that_is_held_stands_on_it_in_three_variants(client: PageClient, lin
             "Банат",
             "elections",
             "a list",
+            "Banat dailies",
         ):
             assert words in page.words, (variant, words)
         assert "A secret subject" not in page.words
