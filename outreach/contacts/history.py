@@ -23,5 +23,5 @@ DONE = {
     "person.logged": mark("Contact logged"),
     "person.next_step": mark("Next step set or done"),
     "person.noticed": mark("Notice given"),
-    "person.stopped": mark("Do not contact set on a card"),
+    "person.stopped": mark("Do not contact, said by themselves"),
 }
