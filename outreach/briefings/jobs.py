@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterator
 from functools import partial
 
 from outreach import clock
-from outreach.briefings import objecting, planning, releasing, settling
+from outreach.briefings import planning, releasing, settling
 from outreach.briefings.models import Mailing
+from outreach.contacts import records
 from outreach.contacts.lists import members
 from outreach.errors import NotFound
 from outreach.house import House
@@ -57,7 +58,7 @@ def _people(house: House, mailing: Mailing) -> Iterator[list[int]]:
 
 def _call_back(house: House) -> None:
     """Cancel mails to people who objected since, and those of mailings that were stopped."""
-    _cancel(house, settling.objecting_since, objecting.CANCELLED_FOR)
+    _cancel(house, settling.objecting_since, records.STOPPED)
     with house.db.read() as session:
         stopped = settling.stopped(session)
     for mailing_id in stopped:

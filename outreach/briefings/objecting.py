@@ -11,21 +11,14 @@ from outreach.contacts.models import Person
 from outreach.errors import NotFound
 from outreach.house import House
 from outreach.language import mark
-from outreach.mail import outbox
 
 PURPOSE = "mailings"
 REASON = mark("Objected by the link in a mailing.")
-CANCELLED_FOR = "do not contact"
 
 
 def token(house: House, person_id: int) -> str:
     """What stands in the link of every mailing to this person: long-lived, and good for objecting alone."""
     return house.tokens.make(PURPOSE, str(person_id))
-
-
-def mail_ref(person_id: int) -> str:
-    """The owner of all mailings to one person in the outbox, by which they are cancelled."""
-    return f"mailings:{person_id}"
 
 
 def find(session: Session, house: House, written: str, now: datetime) -> Person:
@@ -44,5 +37,4 @@ def object_(session: Session, house: House, now: datetime, written: str) -> Pers
     person = find(session, house, written, now)
     if not person.do_not_contact:
         records.stop(session, now, person.id, REASON)
-    outbox.cancel(session, mail_ref(person.id), CANCELLED_FOR, now)
     return person

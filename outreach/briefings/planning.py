@@ -93,7 +93,7 @@ def _copy(house: House, choice: Choice, names: Mapping[Edition, str]) -> Copy:
     person, variant = choice.person, Variant.of(choice.person.preferred_variant)
     own = compose.own_values(house, variant, person, objecting.token(house, person.id), choice.has_notice)
     form = names[Edition(variant.segment, choice.has_notice)]
-    return Copy(objecting.mail_ref(person.id), choice.address, form, own)
+    return Copy(person.mailings_ref, choice.address, form, own)
 
 
 def _recipient(mailing_id: int, now: datetime, choice: Choice, mail_id: int | None) -> dict[str, object]:

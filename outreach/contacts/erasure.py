@@ -40,7 +40,7 @@ def erase(
         person.ended_at, person.changed_at, person.do_not_contact = person.ended_at or now, now, True
     ids = [person.id for person in people]
     filing.refile(session, ids)  # while what it looks for is still there
-    refs = [f"person:{id_}" for id_ in ids]
+    refs = [ref for person in people for ref in (f"person:{person.id}", person.mailings_ref)]
     for ref in refs:
         outbox.cancel(session, ref, ERASED, now)
     forgetting.blank(session, refs)

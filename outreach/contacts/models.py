@@ -119,6 +119,11 @@ class Person(Model):
         order_by="(Interaction.at.desc(), Interaction.id.desc())", cascade="all, delete-orphan"
     )
 
+    @property
+    def mailings_ref(self) -> str:
+        """The owner of mailings to them in the outbox, by which these are cancelled."""
+        return f"mailings:{self.id}"
+
     def current_affiliations(self) -> list[Affiliation]:
         return [affiliation for affiliation in self.affiliations if affiliation.ended_at is None]
 

@@ -18,6 +18,7 @@ from outreach.contacts.organisations import BY_HAND, STALE
 from outreach.contacts.reach import Reach
 from outreach.errors import Conflict, IllegalMove, NotFound
 from outreach.language import mark
+from outreach.mail import outbox
 from outreach.serbian import fold
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ AS_TYPED = (
     "owner_id", "source", "lawful_basis", "note",
 )  # fmt: skip
 SAME_CLICK = timedelta(minutes=2)
+STOPPED = "do not contact"  # why mails are cancelled
 
 
 @dataclass(frozen=True)
@@ -125,7 +127,7 @@ def change(
 def stop(session: Session, now: datetime, person_id: int, reason: str, actor_id: int | None = None) -> None:
     """Do not contact this person any more; who is stopped already keeps the first day and gets the new reason."""
     person = _held(session, person_id)
-    _set_stopped(person, now, True, reason)
+    _set_stopped(session, now, person, True, reason)
     person.version, person.changed_at = person.version + 1, now
     audit.record(session, now, "person.stopped", f"person:{person_id}", actor_id)
 
@@ -134,7 +136,7 @@ def lift(session: Session, now: datetime, person_id: int, actor_id: int | None) 
     """This person may be contacted again; for an administrator. Twice is no error."""
     person = _held(session, person_id)
     if person.do_not_contact:
-        _set_stopped(person, now, False, "")
+        _set_stopped(session, now, person, False, "")
         person.version, person.changed_at = person.version + 1, now
         audit.record(session, now, "person.lifted", f"person:{person_id}", actor_id)
 
@@ -177,7 +179,7 @@ def _write(session: Session, house: House, now: datetime, person: Person, facts:
         setattr(person, name, getattr(facts, name))
     person.folded = fold(facts.name)
     person.languages, person.channels = list(facts.languages), list(facts.channels)
-    _set_stopped(person, now, facts.do_not_contact, facts.do_not_contact_reason)
+    _set_stopped(session, now, person, facts.do_not_contact, facts.do_not_contact_reason)
     if facts.is_noticed != (person.noticed_at is not None):
         person.noticed_at = now if facts.is_noticed else None
     _set_beats(person, facts.beats)
@@ -186,7 +188,9 @@ def _write(session: Session, house: House, now: datetime, person: Person, facts:
     filing.refile(session, [person.id])
 
 
-def _set_stopped(person: Person, now: datetime, is_stopped: bool, reason: str) -> None:
+def _set_stopped(session: Session, now: datetime, person: Person, is_stopped: bool, reason: str) -> None:
+    if is_stopped and not person.do_not_contact:
+        outbox.cancel(session, person.mailings_ref, STOPPED, now)
     if is_stopped != person.do_not_contact:
         person.do_not_contact = is_stopped
         person.do_not_contact_at = now if is_stopped else None

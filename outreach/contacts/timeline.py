@@ -15,7 +15,7 @@ from outreach.contacts.models import Interaction, Person
 from outreach.errors import NotAllowed, NotFound
 
 BY_HAND = ("call", "meeting", "mail", "message", "event", "note", "coverage")
-NO_CONTACT = ("note", "coverage")  # nobody spoke with anybody
+NO_CONTACT = ("note", "coverage", "mailing")  # nobody spoke with anybody
 PER_PAGE = 100
 _REF = "hand:"
 

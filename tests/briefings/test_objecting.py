@@ -11,7 +11,7 @@ from sqlalchemy import select
 from outreach import clock
 from outreach.briefings import objecting, planning
 from outreach.briefings.models import CANCELLED, SKIPPED
-from outreach.contacts import records
+from outreach.contacts import erasure, records
 from outreach.contacts.models import Person
 from outreach.house import House
 from outreach.language import Variant
@@ -81,14 +81,14 @@ def test_p09_an_objection_calls_back_what_waits_of_every_mailing(
         assert became[other][0] == "accepted"
 
 
-def test_p09_by_a_colleague_who_noted_it_after_the_mailing_was_planned(
+def test_p09_by_an_import_or_a_merge_after_the_mailing_was_planned(
     briefing: Briefing, house: House, mailbox: Mailbox
 ) -> None:
     person_id = briefing.person("reader@example.org")
     mailing_id = briefing.released()
     briefing.carry_on()
-    with house.db.transaction() as session:
-        records.stop(session, clock.now(), person_id, "asked by phone")
+    with house.db.transaction() as session:  # as an import or a merge writes it
+        session.get_one(Person, person_id).do_not_contact = True
     briefing.carry_on()
     assert mailbox.to("reader@example.org") == []
     briefing.carry_on()
@@ -161,3 +161,23 @@ def test_a_test_leads_nowhere(
 def csrf(officer: PageClient) -> dict[str, str]:
     page = officer.get("/desk/briefings/new")
     return {"csrf_token": page.soup.find("input", {"name": "csrf_token"})["value"]}
+
+
+def test_p09_by_a_colleague_at_once(briefing: Briefing, house: House, mailbox: Mailbox) -> None:
+    """Whatever waits is cancelled where it is noted, before any job looks."""
+    person_id = briefing.person("reader@example.org")
+    briefing.released()
+    briefing.carry_on()
+    with house.db.transaction() as session:
+        records.stop(session, clock.now(), person_id, "asked by phone")
+    assert mailbox.to("reader@example.org") == []
+
+
+def test_p06_whoever_is_erased_gets_nothing_that_waits(briefing: Briefing, house: House, mailbox: Mailbox) -> None:
+    person_id = briefing.person("reader@example.org")
+    briefing.released()
+    briefing.carry_on()
+    with house.db.transaction() as session:
+        erasure.erase(session, house, clock.now(), person_id, "asked")
+    assert mailbox.all() == []
+    assert mailbox.deliver() == 0

@@ -189,3 +189,15 @@ def test_a_set_larger_than_is_looked_at_is_counted(officer: PageClient, briefing
     page = officer.get(f"{ROOT}/{briefing.written()}")
     assert "5,750 people" in page.words
     assert "The first 5,000 were looked at" in page.words
+
+
+def test_a_list_leads_to_a_mailing_and_to_a_file(staff: Callable[..., PageClient], briefing: Briefing) -> None:
+    keeper = staff("contacts", email="keeper@example.org")
+    page = keeper.get(f"/desk/contacts/lists/{briefing.list}")
+    new = page.soup.find("a", href=f"{ROOT}/new?to=list:{briefing.list}")
+    assert new is not None
+    chosen = keeper.get(new["href"]).soup.find("option", value=f"list:{briefing.list}")
+    assert chosen.has_attr("selected")
+    assert page.soup.find("a", href=f"/desk/contacts/export?of=list&id={briefing.list}") is not None
+    assert keeper.get("/desk/contacts?region=Niš").soup.find("a", href="/desk/contacts/export?region=Ni%C5%A1")
+    assert keeper.get("/desk/contacts/lists").soup.find("a", href=ROOT) is not None

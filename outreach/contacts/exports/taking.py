@@ -17,6 +17,6 @@ def take_out(session: Session, now: datetime, source: Source, form: str, purpose
     count = sources.count(session, source, now)
     asked = source.asked.query if source.kind == FILTER else None
     audit.record(
-        session, now, "contacts.exported", source.ref, actor_id, count=count, format=form, filter=asked, purpose=purpose
+        session, now, "export.taken", source.ref, actor_id, count=count, format=form, filter=asked, purpose=purpose
     )
     return count

@@ -150,7 +150,7 @@ def test_s12_the_log_keeps_who_took_out_how_many_and_what_for(keeper: PageClient
     take(keeper, "xlsx", f"{PAGE}?of=list&id={kept}")
     take(keeper, "json", f"{PAGE}?region=Niš")
     with house.db.read() as session:
-        rows = session.scalars(select(AuditEntry).where(AuditEntry.action == "contacts.exported")).all()
+        rows = session.scalars(select(AuditEntry).where(AuditEntry.action == "export.taken")).all()
     first, second = rows
     assert (first.obj, first.actor_id is None) == (f"list:{kept}", False)
     assert first.detail == {"count": 1, "format": "xlsx", "filter": None, "purpose": "Badges for the open day"}
@@ -165,7 +165,7 @@ def test_s05_nothing_leaves_without_the_password_and_what_was_typed_stays(keeper
     assert answer.soup.find("textarea").get_text().strip() == "Badges for the open day"
     assert answer.soup.find("input", value="xlsx").has_attr("checked")
     with house.db.read() as session:
-        assert session.scalar(select(AuditEntry.id).where(AuditEntry.action == "contacts.exported")) is None
+        assert session.scalar(select(AuditEntry.id).where(AuditEntry.action == "export.taken")) is None
 
 
 def test_s03_passwords_are_not_tried_for_long(keeper: PageClient) -> None:
