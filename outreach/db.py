@@ -33,7 +33,7 @@ NAMES = {
 
 Key = BigInteger().with_variant(Integer(), "sqlite")
 
-BULK_LOG = 20_000
+BULK_LOG = 8_000
 """Pages of 4 KB."""
 
 PERSONAL_KINDS = ("identity", "contact", "content", "secret")

@@ -111,7 +111,8 @@ def _next(session: Session, house: House, held: Import, most: int) -> tuple[list
     wanted = select(*columns).where(ImportRow.import_id == held.id, ImportRow.number >= held.next_row)
     rows = [Row(*values) for values in session.execute(wanted.order_by(ImportRow.number).limit(most))]
     interpreter = Interpreter(house, held.head, held.mapping)
-    return rows, [interpreter.entry(row.number, json.loads(row.cells)) for row in rows]
+    said = (json.loads(row.cells) if row.cells else [] for row in rows)  # of whoever was erased, nothing is left
+    return rows, [interpreter.entry(row.number, cells) for row, cells in zip(rows, said, strict=True)]
 
 
 def _cut(verdicts: Sequence[Verdict]) -> int:

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import Table, select
 
 from outreach import clock
-from outreach.contacts import intake, interactions
+from outreach.contacts import erasure, intake, interactions
 from outreach.contacts.models import Person
 from outreach.db import Model
 from outreach.errors import Conflict
@@ -236,3 +236,13 @@ def test_undoing_keeps_a_person_with_whom_somebody_has_worked(lists: Any, house:
 def test_p02_no_list_begins_without_source_and_lawful_basis(lists: Any, given: dict[str, str]) -> None:
     with pytest.raises(Conflict):
         lists.uploaded(LIST, **given)
+
+
+def test_p06_whoever_is_erased_while_a_list_waits_is_not_taken_in_by_it(lists: Any, house: House) -> None:
+    ana = somebody(house, "Ana Marić", "ana@example.org")
+    number = lists.looked_at(LIST)
+    with house.db.transaction() as session:
+        erasure.erase(session, house, clock.now(), ana, "asked")
+    lists.approved(number)
+    assert lists.verdicts(number) == ["refused", "new"]
+    assert "ana@example.org" not in repr(lists.rows(number))
