@@ -80,7 +80,7 @@ def organisations(session: Session, stamp: Stamp, works: Iterable[Work]) -> dict
             for (folded, kind), name in missing.items()
         ]  # fmt: skip
         session.execute(insert_for(dialect, Organisation).on_conflict_do_nothing(), fresh)
-        found = _on_record(session, wanted)
+        found = _on_record(session, missing) | found
     return found
 
 
