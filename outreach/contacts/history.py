@@ -22,6 +22,6 @@ DONE = {
     "person.log_removed": mark("Entry of a timeline taken out"),
     "person.logged": mark("Contact logged"),
     "person.next_step": mark("Next step set or done"),
-    "person.noticed": mark("Person told what we hold"),
-    "person.stopped": mark("Person not to be contacted"),
+    "person.noticed": mark("Notice given"),
+    "person.stopped": mark("Do not contact, said by themselves"),
 }

@@ -156,5 +156,6 @@ def unsound(db: Database) -> list[str]:
         relations = "FROM pg_class WHERE relnamespace = 'public'::regnamespace"
         heaps = f"SELECT msg {relations.replace('FROM pg_class', 'FROM pg_class, verify_heapam(pg_class.oid)')} AND relkind = 'r'"  # fmt: skip
         said = list(connection.scalars(text(heaps)))
-        connection.execute(text(f"SELECT bt_index_check(oid, true) {relations} AND relkind = 'i'"))
+        trees = "relam = (SELECT oid FROM pg_am WHERE amname = 'btree')"
+        connection.execute(text(f"SELECT bt_index_check(oid, true) {relations} AND relkind = 'i' AND {trees}"))
         return said
