@@ -69,8 +69,9 @@ def people(session: Session, asked: Asked, now: datetime, after: int | None = No
     """The page that begins after this person; the first one for None, and for one whom the order does not have."""
     parts = filters.parts(session, asked, now)
     counts = [_count(session, part) for part in parts]
-    if counts and min(counts) <= FEW:
-        ids = _sorted(session, parts, [parts[counts.index(min(counts))]], asked.sort)
+    few = _few(session, parts, counts)
+    if few is not None:
+        ids = _sorted(session, parts, *few, asked.sort)
         start = ids.index(after) + 1 if after in ids else 0
         return _found(session, ids[start : start + PER_PAGE + 1], len(ids), is_more=False)
     ids = _by_stretches(session, parts, counts, asked.sort, after)
@@ -83,7 +84,8 @@ def count(session: Session, asked: Asked, now: datetime) -> int:
     """How many fit, exactly, however many; for a look before a segment is used, not for every page."""
     parts = filters.parts(session, asked, now)
     counts = [_count(session, part) for part in parts]
-    fitting = _fitting(parts, _sets(parts, counts), ORDERS[NAME][0])
+    sets = _sets(parts, counts)
+    fitting = _fitting(parts, sets, _in_common(sets) if sets else None, ORDERS[NAME][0])
     return session.scalar(select(func.count()).select_from(fitting.subquery())) or 0
 
 
@@ -114,15 +116,30 @@ def _sets(parts: Sequence[Part], counts: Sequence[int]) -> list[Part]:
     return [part for part, number in zip(parts, counts, strict=True) if number < MANY]
 
 
+def _few(session: Session, parts: Sequence[Part], counts: Sequence[int]) -> tuple[list[Part], Any] | None:
+    """Parts that few people fit, alone or together, and the ids of those few; None when there are no such parts."""
+    if counts and min(counts) <= FEW:
+        part = parts[counts.index(min(counts))]
+        return [part], part.ids
+    sets = _sets(parts, counts)
+    if len(sets) > 1 and _share(session, counts) * FRONT <= PER_PAGE:
+        common = list(session.scalars(_in_common(sets).limit(FEW + 1)))
+        return (sets, common) if len(common) <= FEW else None
+    return None
+
+
+def _in_common(sets: Sequence[Part]) -> Any:
+    return intersect(*(part.ids for part in sets if part.ids is not None))
+
+
 def _by_stretches(
     session: Session, parts: Sequence[Part], counts: Sequence[int], sort: str, after: int | None
 ) -> list[int]:
     """One more than a page, if there are so many."""
     found: list[int] = []
-    is_front_rich = not parts or _share(session, counts) * FRONT > PER_PAGE
     for stretch, beyond in _stretches(session, sort, after):
         left = PER_PAGE + 1 - len(found)
-        some = _from_the_front(session, parts, stretch, beyond, left) if is_front_rich else None
+        some = _from_the_front(session, parts, stretch, beyond, left)
         found += _through_the_sets(session, parts, counts, stretch, beyond, left) if some is None else some
         if len(found) > PER_PAGE:
             break
@@ -149,7 +166,8 @@ def _through_the_sets(
     session: Session, parts: Sequence[Part], counts: Sequence[int], stretch: Stretch, beyond: ColumnElement[bool],
     limit: int,
 ) -> list[int]:  # fmt: skip
-    every = _fitting(parts, _sets(parts, counts), stretch).where(stretch.within, beyond)
+    sets = _sets(parts, counts)
+    every = _fitting(parts, sets, _in_common(sets) if sets else None, stretch).where(stretch.within, beyond)
     return list(session.scalars(every.order_by(*_both(_unindexed(stretch.key), stretch)).limit(limit)))
 
 
@@ -166,21 +184,20 @@ def _in_order(wanted: Select[Any], stretch: Stretch) -> Select[Any]:
     return living.order_by(*_both(stretch.key, stretch))
 
 
-def _sorted(session: Session, parts: Sequence[Part], few: Sequence[Part], sort: str) -> list[int]:
-    """All who fit, taken from those few."""
+def _sorted(session: Session, parts: Sequence[Part], few: Sequence[Part], ids: Any, sort: str) -> list[int]:
+    """All who fit, taken from these few."""
     first, *others = ORDERS[sort]
     keys = [stretch.key for stretch in (first, *others) if stretch.key is not Person.id]
     order = [first.within.desc()] if others else []
     order += [_down(_unindexed(key), first.is_down) for key in keys] + [_down(Person.id, first.is_down)]
-    return list(session.scalars(_fitting(parts, few, first).order_by(*order)))
+    return list(session.scalars(_fitting(parts, few, ids, first).order_by(*order)))
 
 
-def _fitting(parts: Sequence[Part], sets: Sequence[Part], stretch: Stretch) -> Select[Any]:
-    """Whoever fits all parts: those that all sets have in common, by their indexes; the other parts by the row."""
+def _fitting(parts: Sequence[Part], sets: Sequence[Part], ids: Any, stretch: Stretch) -> Select[Any]:
+    """Whoever fits all parts: some `sets` by the `ids` of those who fit them, the others by the row."""
     rows = [part.row for part in parts if part not in sets]
     living = _with_ranks(select(Person.id), stretch).where(Person.ended_at.is_(None), *rows)
-    ids = [part.ids for part in sets if part.ids is not None]
-    return living.where(Person.id.in_(intersect(*ids))) if ids else living
+    return living if ids is None else living.where(Person.id.in_(ids))
 
 
 def _with_ranks(wanted: Select[Any], stretch: Stretch) -> Select[Any]:
