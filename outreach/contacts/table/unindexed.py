@@ -1,4 +1,4 @@
-"""A value that SQLite reads from the row and looks up in no index; PostgreSQL knows its tables well enough by itself."""
+"""A value that SQLite reads from the row and looks up in no index; PostgreSQL knows its tables well enough."""
 
 from __future__ import annotations
 
