@@ -41,7 +41,7 @@ SQLITE = (
 POSTGRES = (
     "CREATE EXTENSION IF NOT EXISTS pg_trgm",
     "CREATE OR REPLACE FUNCTION person_beginnings(said text) RETURNS text[] "
-    "LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 1000 AS $$ SELECT array_agg(DISTINCT left(word, size)) "
+    "LANGUAGE sql IMMUTABLE COST 1000 AS $$ SELECT array_agg(DISTINCT left(word, size)) "
     "FROM unnest(string_to_array(btrim(said), ' ')) word, generate_series(1, 8) size $$",
     "CREATE INDEX person_index_beginnings_fts ON person_index USING gin (person_beginnings(words))",
     "CREATE INDEX person_index_inside_fts ON person_index USING gin (words gin_trgm_ops)",

@@ -55,7 +55,7 @@ LONGEST_BEGINNING = 8
 """The indexes have the beginnings of words up to here; of a longer one the rest is read from the row."""
 BEGINNINGS = (
     "CREATE OR REPLACE FUNCTION person_beginnings(said text) RETURNS text[] "
-    "LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 1000 AS $$ SELECT array_agg(DISTINCT left(word, size)) "
+    "LANGUAGE sql IMMUTABLE COST 1000 AS $$ SELECT array_agg(DISTINCT left(word, size)) "
     "FROM unnest(string_to_array(btrim(said), ' ')) word, generate_series(1, 8) size $$"
 )
 POSTGRES = (

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, false, func, or_, select, text
+from sqlalchemy import ColumnElement, Select, false, or_, select, text
 from sqlalchemy.orm import Session, aliased
 
 from outreach.contacts import finding
@@ -25,6 +25,7 @@ from outreach.contacts.models import (
     PersonBeat,
 )
 from outreach.contacts.table.asked import Asked
+from outreach.contacts.table.unindexed import unindexed
 from outreach.language import Variant
 from outreach.mail.models import Suppression
 from outreach.serbian import fold
@@ -78,7 +79,7 @@ def _own(column: Any, means: Callable[[Any], Any]) -> Part:
 
 
 def _read(column: Any, means: Callable[[Any], Any]) -> Any:
-    return means(func.coalesce(column, column))
+    return means(unindexed(column))
 
 
 def _of(ids: Select[Any], person_id: Any) -> Part:

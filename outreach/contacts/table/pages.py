@@ -20,6 +20,7 @@ from outreach.contacts.models import Affiliation, Person
 from outreach.contacts.table import filters
 from outreach.contacts.table.asked import CONTACT, NAME, NEW, SILENT, Asked
 from outreach.contacts.table.filters import Part
+from outreach.contacts.table.unindexed import unindexed
 
 PER_PAGE = 50
 FEW = 5_000
@@ -168,7 +169,7 @@ def _through_the_sets(
 ) -> list[int]:  # fmt: skip
     sets = _sets(parts, counts)
     every = _fitting(parts, sets, _in_common(sets) if sets else None, stretch).where(stretch.within, beyond)
-    return list(session.scalars(every.order_by(*_both(_unindexed(stretch.key), stretch)).limit(limit)))
+    return list(session.scalars(every.order_by(*_both(unindexed(stretch.key), stretch)).limit(limit)))
 
 
 def _bound(session: Session, stretch: Stretch, beyond: ColumnElement[bool]) -> ColumnElement[bool]:
@@ -189,7 +190,7 @@ def _sorted(session: Session, parts: Sequence[Part], few: Sequence[Part], ids: A
     first, *others = ORDERS[sort]
     keys = [stretch.key for stretch in (first, *others) if stretch.key is not Person.id]
     order = [first.within.desc()] if others else []
-    order += [_down(_unindexed(key), first.is_down) for key in keys] + [_down(Person.id, first.is_down)]
+    order += [_down(unindexed(key), first.is_down) for key in keys] + [_down(Person.id, first.is_down)]
     return list(session.scalars(_fitting(parts, few, ids, first).order_by(*order)))
 
 
@@ -230,8 +231,3 @@ def _both(key: Any, stretch: Stretch) -> tuple[Any, Any]:
 
 def _down(key: Any, is_down: bool) -> Any:
     return key.desc() if is_down else key
-
-
-def _unindexed(key: Any) -> Any:
-    """The same value, by no index: a few are sorted sooner than all are gone through in order."""
-    return func.coalesce(key, key)
