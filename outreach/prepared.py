@@ -32,6 +32,10 @@ class Prepared:
         rows = self._run(session, [values]).fetchall()  # to the end: before that an INSERT is not over
         return rows[0][0] if rows else None
 
+    def column(self, session: Session, **values: Any) -> list[Any]:
+        """Run it; the first column of every row."""
+        return [row[0] for row in self._run(session, [values]).fetchall()]
+
     def add(self, session: Session, *rows: Mapping[str, Any]) -> None:
         """Insert the rows."""
         self._run(session, rows)

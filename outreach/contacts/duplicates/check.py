@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select
+from sqlalchemy import BindParameter, bindparam, select
 from sqlalchemy.orm import Session
 
 from outreach.contacts.duplicates import finding, known, likeness
@@ -53,14 +53,18 @@ def likely(session: Session, house: House, values: Typed) -> list[Likely]:
         return []
     keys = keys_of([" ".join(name) for name in typed.names], typed.reach, typed.outlets)
     near = finding.neighbours(session, keys, values.person_id)
-    nearest = sorted(near.shared, key=lambda each: (-near.shared[each], each))[:MOST_COMPARED]
-    others = known.load(session, nearest)
+    nearest = sorted(near.shared, key=lambda each: (each not in near.own, -near.shared[each], each))[:MOST_COMPARED]
+    named = known.load_names(session, nearest)  # most of them are colleagues, told apart by their names alone
+    plausible = [
+        each for each in named if each in near.own or likeness.names_fit(typed, Known(each, named[each], (), ()))
+    ]
+    others = known.load(session, plausible) if plausible else {}
     alike = {each: like for each in others if (like := likeness.compare(typed, others[each], near.crowded))}
     for each in _judged_different(session, values.person_id):
         alike.pop(each, None)
     best = sorted(alike, key=lambda each: (-alike[each].score, each))[:MOST_SHOWN]
-    named = _named(session, best)
-    return [Likely(each, *named[each], alike[each]) for each in best]
+    shown = _named(session, best) if best else {}
+    return [Likely(each, *shown[each], alike[each]) for each in best]
 
 
 def _typed(house: House, values: Typed) -> Known:
@@ -88,7 +92,15 @@ def _judged_different(session: Session, person_id: int) -> list[int]:
 
 def _named(session: Session, person_ids: Sequence[int]) -> dict[int, tuple[str, str]]:
     """Name and present outlet by id."""
-    at = select(Affiliation.person_id, Organisation.name).join(Organisation).where(Affiliation.ended_at.is_(None))
-    places = {person_id: name for person_id, name in session.execute(at.where(Affiliation.person_id.in_(person_ids)))}
-    names = session.execute(select(Person.id, Person.name).where(Person.id.in_(person_ids)))
-    return {person_id: (name, places.get(person_id, "")) for person_id, name in names}
+    ids = {"ids": list(person_ids)}
+    places = {person_id: name for person_id, name in session.execute(_WORKS_AT, ids)}
+    return {person_id: (name, places.get(person_id, "")) for person_id, name in session.execute(_CALLED, ids)}
+
+
+_IDS: BindParameter[Any] = bindparam("ids", expanding=True)
+_CALLED = select(Person.id, Person.name).where(Person.id.in_(_IDS))
+_WORKS_AT = (
+    select(Affiliation.person_id, Organisation.name)
+    .join(Organisation)
+    .where(Affiliation.ended_at.is_(None), Affiliation.person_id.in_(_IDS))
+)

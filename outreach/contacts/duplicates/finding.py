@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, delete, func, insert, or_, select, update
+from sqlalchemy import Integer, bindparam, delete, func, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from outreach.contacts.duplicates import known, likeness
@@ -16,6 +16,7 @@ from outreach.contacts.duplicates.keys import ADDRESS, BATCH, NAME, batches, kin
 from outreach.contacts.duplicates.likeness import FEW, Likeness
 from outreach.contacts.duplicates.models import CandidatePair, PersonKey, Uncompared
 from outreach.contacts.models import Person
+from outreach.prepared import Prepared
 
 Found = dict[Pair, Likeness]
 SLICE = 50_000
@@ -24,9 +25,11 @@ SLICE = 50_000
 
 @dataclass(frozen=True)
 class Neighbours:
-    """Who shares keys with somebody, and how many; `crowded`: keys of addresses that are a desk's."""
+    """Who shares keys with somebody, and how many. `own`: who shares an address that is nobody else's; `crowded`: keys
+    of addresses that are a desk's."""
 
     shared: dict[int, int]
+    own: set[int]
     crowded: set[int]
 
 
@@ -71,13 +74,15 @@ def compare_everybody(session: Session) -> Iterator[Found]:
 def neighbours(session: Session, keys: Iterable[int], person_id: int = 0) -> Neighbours:
     """Everybody else who shares one of these keys, or two of those that too many share."""
     shared: dict[int, int] = {}
+    own: set[int] = set()
     crowded: set[int] = set()
     too_many: list[int] = []
     for key in keys:
         most = largest(key) + 1
-        people = session.execute(_WITH_KEY, {"key": key, "most": most}).scalars().all()
-        if kind_of(key) == ADDRESS and len(people) > FEW:
-            crowded.add(key)
+        people = _WITH_KEY.column(session, key=key, most=most)
+        if kind_of(key) == ADDRESS:
+            crowded.update([key] if len(people) > FEW else ())
+            own.update(people if len(people) <= FEW else ())
         if len(people) < most:
             shared.update({each: shared.get(each, 0) + 1 for each in people})
         elif kind_of(key) != NAME:
@@ -87,7 +92,7 @@ def neighbours(session: Session, keys: Iterable[int], person_id: int = 0) -> Nei
         for each in session.scalars(in_two.having(func.count() > 1).limit(largest(too_many[0]))):
             shared[each] = shared.get(each, 0) + 2
     shared.pop(person_id, None)
-    return Neighbours(shared, crowded)
+    return Neighbours(shared, own, crowded)
 
 
 def note(session: Session, now: datetime, found: Found) -> None:
@@ -185,7 +190,9 @@ def _keys_of_people(session: Session, people: Sequence[int]) -> Iterator[Pair]:
 
 
 _ALL_KEYS = select(PersonKey.key, PersonKey.person_id).order_by(PersonKey.key, PersonKey.person_id)
-_WITH_KEY = select(PersonKey.person_id).where(PersonKey.key == bindparam("key")).limit(bindparam("most"))
+_WITH_KEY = Prepared(
+    select(PersonKey.person_id).where(PersonKey.key == bindparam("key")).limit(bindparam("most", type_=Integer))
+)
 _HELD = select(
     CandidatePair.id, CandidatePair.low_id, CandidatePair.high_id, CandidatePair.reasons, CandidatePair.judgement,
     CandidatePair.judged_on,

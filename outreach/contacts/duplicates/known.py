@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from functools import lru_cache
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import BindParameter, bindparam, select
 from sqlalchemy.orm import Session
 
 from outreach.contacts.models import EMAIL, Affiliation, ContactAddress, Organisation, Person
@@ -63,19 +64,32 @@ def is_desk(kind: str, folded: str) -> bool:
     return kind == EMAIL and not _DESKS.isdisjoint(fold(folded.partition("@")[0]).split())
 
 
+def load_names(session: Session, person_ids: Collection[int]) -> dict[int, list[str]]:
+    """The folded names of these people by id; those that have ended are left out."""
+    named = session.connection().execute(_NAMED, {"ids": list(person_ids)})
+    return {person_id: ways_of(*written) for person_id, *written in named}
+
+
 def load(session: Session, person_ids: Collection[int]) -> dict[int, Known]:
     """The records of these people by id; those that have ended are left out."""
-    run = session.connection().execute
-    named = select(Person.id, Person.name, Person.name_latin, Person.name_cyrillic)
-    reached = select(ContactAddress.person_id, ContactAddress.kind, ContactAddress.folded)
-    placed = select(Affiliation.person_id, Organisation.folded).join(Organisation)
-    living = named.where(Person.id.in_(person_ids), Person.ended_at.is_(None))
-    names = {person_id: ways_of(*written) for person_id, *written in run(living)}
+    names, run = load_names(session, person_ids), session.connection().execute
+    ids = {"ids": list(names)}
     addresses: dict[int, list[tuple[str, str]]] = {person_id: [] for person_id in names}
     outlets: dict[int, list[str]] = {person_id: [] for person_id in names}
-    for person_id, kind, folded in run(reached.where(ContactAddress.person_id.in_(names))):
+    for person_id, kind, folded in run(_REACHED, ids):
         if person_id is not None and kind not in SAYS_NOTHING:
             addresses[person_id].append((kind, folded))
-    for person_id, folded in run(placed.where(Affiliation.person_id.in_(names))):
+    for person_id, folded in run(_PLACED, ids):
         outlets[person_id].append(folded)
     return {each: Known(each, names[each], addresses[each], outlets[each]) for each in names}
+
+
+# Put together once: that takes as long as the database takes for a few people.
+_IDS: BindParameter[Any] = bindparam("ids", expanding=True)
+_NAMED = select(Person.id, Person.name, Person.name_latin, Person.name_cyrillic).where(
+    Person.id.in_(_IDS), Person.ended_at.is_(None)
+)
+_REACHED = select(ContactAddress.person_id, ContactAddress.kind, ContactAddress.folded).where(
+    ContactAddress.person_id.in_(_IDS)
+)
+_PLACED = select(Affiliation.person_id, Organisation.folded).join(Organisation).where(Affiliation.person_id.in_(_IDS))

@@ -58,6 +58,11 @@ def compare(one: Known, other: Known, crowded: Container[int] = ()) -> Likeness 
     return _weighed(found, 100 if how else LIKELY_FROM - 1)
 
 
+def names_fit(one: Known, other: Known) -> bool:
+    """Whether the names are such that an outlet or a desk in common would make a possible pair."""
+    return POINTS[_of_names(one, other)[0]] >= POSSIBLE_FROM - AT_OUTLET
+
+
 def _weighed(found: list[tuple[int, str, str]], most: int) -> Likeness | None:
     found.sort(key=lambda each: (-each[0], each[1:]))
     score = min(sum(_counted(found)), most)
