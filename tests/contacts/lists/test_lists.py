@@ -141,7 +141,7 @@ def test_a_filter_is_kept_as_a_segment_and_is_a_view_of_the_table(officer: PageC
     for words in ("2 people fit now", "Region", "Niš", "Reporter 1", "Reporter 2"):
         assert words in segment.words
     view = officer.get("/desk/contacts?region=Ni%C5%A1&sort=new")
-    assert view.soup.select_one(".view-tabs [aria-current]").get_text() == "People of Niš"  # type: ignore[union-attr]
+    assert view.soup.select_one("nav[aria-label='Saved views'] [aria-current]").get_text() == "People of Niš"  # type: ignore[union-attr]
     again = officer.submit(officer.get("/desk/contacts?writes=en"), "/segments", name="People of Niš")
     assert "Another one has this name." in again.get_data(as_text=True)
     assert again.request.query_string == b"writes=en"
