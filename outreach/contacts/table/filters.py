@@ -44,7 +44,7 @@ class Part:
 
     row: ColumnElement[bool]
     ids: Select[Any] | None = None
-    most: int = 100_000
+    most: int = 200_000
 
 
 def parts(session: Session, asked: Asked, now: datetime) -> list[Part]:
