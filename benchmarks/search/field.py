@@ -80,7 +80,10 @@ def _person(luck: random.Random, now: datetime, number: int, outlets: list[dict[
     phone = f"+38160{number:07}"
     last = now - timedelta(minutes=luck.randrange(60 * 24 * 900)) if luck.random() < 0.4 else None
     came = now - timedelta(minutes=luck.randrange(60 * 24 * 1500))
-    add = lambda table, **values: tables.setdefault(table, []).append(values)  # noqa: E731
+
+    def add(table: Any, **values: Any) -> None:
+        tables.setdefault(table, []).append(values)
+
     barred = luck.random() < 0.01
     add(Person, id=number, name=name, folded=fold(name), preferred_variant=luck.choice(("en", "lat", "lat", "cir")),
         region=skewed(luck, REGIONS), do_not_contact=barred, do_not_contact_at=came if barred else None,

@@ -99,11 +99,6 @@ def both(session: Session, low_id: int, high_id: int) -> Both:
     return Both(low, high, pair, _why(reasons, high), _differences(session, low, high), counts)
 
 
-def survivor_of(session: Session, person_id: int) -> int | None:
-    """Into whom this record was merged; None: it was not."""
-    return session.scalar(select(Person.survivor_id).where(Person.id == person_id, Person.ended_at.is_not(None)))
-
-
 def merges(session: Session, page: int) -> list[tuple[Merge, str, str, str]]:
     """A page of merges, the latest first, with the names of survivor and absorbed and of who merged them."""
     survivor, absorbed = aliased(Person), aliased(Person)
