@@ -83,11 +83,11 @@ def load(session: Session, house: House, now: datetime) -> str:
     if session.scalar(_inquiries().limit(1)) is not None:
         return "The examples are there already."
     officers = accounts.active_with_role(session, "officer")
-    for place, example in enumerate(EXAMPLES):
-        _ask(session, house, now, example, place, officers[0].id if officers else None)
+    officer_id = officers[0].id if officers else None
+    people = sum(_ask(session, house, now, example, place, officer_id) for place, example in enumerate(EXAMPLES))
     readers = [_subscribe(session, house, now, variant, place) for place, variant in enumerate(Variant)]
     audit.record(session, now, "demo.loaded", "demo", inquiries=len(EXAMPLES), subscribers=len(readers))
-    return f"Added {len(EXAMPLES)} inquiries with their contacts, and {len(readers)} subscribers, all at {DOMAIN}."
+    return f"Added {len(EXAMPLES)} inquiries, {people} contacts and {len(readers)} subscribers, all at {DOMAIN}."
 
 
 def clear(session: Session, house: House, now: datetime) -> str:
@@ -120,7 +120,8 @@ def _forget_people(session: Session, now: datetime) -> None:
     session.flush()
 
 
-def _ask(session: Session, house: House, now: datetime, example: Example, place: int, officer_id: int | None) -> None:
+def _ask(session: Session, house: House, now: datetime, example: Example, place: int, officer_id: int | None) -> bool:
+    """File an example and take its step, which needs somebody on the desk; whether a contact was made of it."""
     asked_at = now - example.ago
     due = now + example.due_in if example.due_in is not None else None
     zone = house.office.zone.key
@@ -140,9 +141,11 @@ def _ask(session: Session, house: House, now: datetime, example: Example, place:
     inquiry = casework.open_case(session, received.reference)
     if example.step and officer_id is not None:
         casework.accept(session, house, asked_at + _h(0.1), inquiry, officer_id)
-    if example.step == "contact" and officer_id is not None:
-        casework.make_contact(session, house, now, inquiry, officer_id)
     outbox.cancel(session, inquiry.ref, "example", now)
+    if example.step != "contact" or officer_id is None:
+        return False
+    casework.make_contact(session, house, now, inquiry, officer_id)
+    return True
 
 
 def _subscribe(session: Session, house: House, now: datetime, variant: Variant, place: int) -> Subscriber:
