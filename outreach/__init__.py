@@ -29,6 +29,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     from outreach.mail import views as mail
     from outreach.newsroom import views as newsroom
     from outreach.operations import views as operations
+    from outreach.privacy import views as privacy
     from outreach.subscriptions import views as subscriptions
 
     sys.setswitchinterval(0.0005)  # seconds: whoever holds the writers' queue soon gets the interpreter back
@@ -39,7 +40,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     for room in (newsroom, contacts, inquiries, digests, briefings, subscriptions):
         for pages in (*room.PUBLIC, *room.STAFF):
             app.register_blueprint(pages)
-    for pages in (accounts.staff, desk.desk, operations.health):
+    for pages in (accounts.staff, privacy.desk, desk.desk, operations.health):
         app.register_blueprint(pages)
     if settings.mails_files and not settings.production:
         app.register_blueprint(mail.mailbox)

@@ -23,6 +23,7 @@ HOMES = {
     "staff": "accounts.commands",
     "content": "newsroom.commands",
     "contacts": "contacts.commands",
+    "privacy": "privacy.commands",
     "subscribers": "subscriptions.commands",
     "digests": "digests.commands",
 }

@@ -163,6 +163,13 @@ class Database:
     def writing_engine(self) -> Engine:
         return self.engine.execution_options(writes=True)
 
+    def carry_over(self) -> None:
+        """SQLite: carry the log over into the file and empty it, so that nothing overwritten stays in it."""
+        if self.is_sqlite:
+            with self.engine.connect() as connection:
+                driver = cast(sqlite3.Connection, connection.connection.driver_connection)
+                driver.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
     def dispose(self) -> None:
         self.engine.dispose()
         with self._glancing:
@@ -181,7 +188,7 @@ class Database:
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
     connection.isolation_level = None
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=5000", "foreign_keys=ON"):
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=5000", "foreign_keys=ON", "secure_delete=ON"):
         connection.execute(f"PRAGMA {pragma}")
 
 

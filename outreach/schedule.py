@@ -22,6 +22,7 @@ from outreach.inquiries.duty import jobs as duty
 from outreach.inquiries.files import jobs as files
 from outreach.mail.inbound import jobs as inbound
 from outreach.newsroom import jobs as newsroom
+from outreach.privacy import jobs as privacy
 from outreach.subscriptions import jobs as subscriptions
 
 
@@ -51,6 +52,8 @@ TIMETABLE = (
     Entry(files.sweep, 3600, "drop files that nobody sent, and those without a row"),
     Entry(inquiries.close_answered, 600, "close what was answered five working days ago"),
     Entry(inbound.forget, 3600, "forget mail that came in"),
+    Entry(privacy.keep_refusals, 5, "write refusals down beside the database, and say them to a restored one"),
+    Entry(privacy.overwrite, 600, "overwrite what was erased"),
     Entry(accounts.tidy, 3600, "drop rate counts and sessions that are over"),
 )
 

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from outreach.house import House
-from outreach.inquiries.models import Inquiry
+from outreach.inquiries.models import ERASED, Inquiry
 from outreach.language import Variant
 from outreach.mail import verp
 
@@ -35,5 +35,5 @@ def find(session: Session, house: House, typed: str, now: datetime, to_write: bo
     reference = house.tokens.read(PURPOSE, typed, now)
     if reference is None:
         return None
-    wanted = select(Inquiry).where(Inquiry.reference == reference)
+    wanted = select(Inquiry).where(Inquiry.reference == reference, Inquiry.ended_reason.is_distinct_from(ERASED))
     return session.scalar(wanted.with_for_update() if to_write else wanted)

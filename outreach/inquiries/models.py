@@ -26,6 +26,8 @@ IS_SCREENED = text("state = 'screened'")
 IN, OUT, NOTE = "in", "out", "note"
 FORM, MAIL, CALL, PAGE = "form", "mail", "call", "page"
 WILL, PARTLY, WONT = "will", "partly", "wont"
+ERASED = "erased"
+"""Why an inquiry ended whose journalist had everything about them erased: nothing can be done with it any more."""
 
 EDIT_WINDOW = timedelta(minutes=15)
 DUE_SOON = timedelta(hours=4)
@@ -125,6 +127,10 @@ class Inquiry(Model):
 
     def is_open(self) -> bool:
         return self.state in OPEN_STATES
+
+    @property
+    def is_erased(self) -> bool:
+        return self.ended_reason == ERASED
 
     def is_overdue(self, now: datetime) -> bool:
         """The deadline has passed and nothing was answered."""

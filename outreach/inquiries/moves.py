@@ -92,7 +92,7 @@ NOT_UNDONE = mark("Something came after this step. It cannot be undone any more.
 
 
 def is_legal(inquiry: Inquiry, verb: str) -> bool:
-    return inquiry.state in LEGAL[verb]
+    return inquiry.state in LEGAL[verb] and not inquiry.is_erased
 
 
 def move(

@@ -19,6 +19,7 @@ from outreach.newsroom import jobs as newsroom
 from outreach.operations import backup as copies
 from outreach.operations import demo as examples
 from outreach.operations import parent, schema
+from outreach.privacy import jobs as privacy
 
 CHILDREN = ("web", "scheduler", "worker")
 
@@ -29,6 +30,7 @@ def serve() -> None:
     house = House.open(config.load())
     _refuse_taken_port(house.settings)
     schema.upgrade(house.db)
+    privacy.keep_refusals(house)
     newsroom.read_content(house)
     with house.db.transaction() as session:
         link = invitations.first_link(session, house, clock.now())

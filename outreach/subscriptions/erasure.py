@@ -38,7 +38,7 @@ def erase(session: Session, house: House, now: datetime, subscriber_id: int) -> 
     outbox.cancel(session, subscriber.ref, "stopped", now)
     suppressions.suppress(session, house, subscriber.address, suppressions.DIGESTS, REASON, now)
     taking.forget_address(session, house, now, subscriber.address)
-    _drop_uploads(session, now, subscriber.address)
+    drop_uploads(session, now, subscriber.address)
     _forget_choices(session, subscriber.id)
     subscriber.ended_at, subscriber.ended_reason = now, REASON
     subscriber.paused_until = None
@@ -73,7 +73,7 @@ def _forget_choices(session: Session, subscriber_id: int) -> None:
         session.execute(delete(table).where(table.subscriber_id == subscriber_id))
 
 
-def _drop_uploads(session: Session, now: datetime, address: str) -> None:
+def drop_uploads(session: Session, now: datetime, address: str) -> None:
     """A list that waits to be looked at is discarded when the address is in it."""
     waiting = session.scalars(
         select(ListImport).where(ListImport.ended_at.is_(None), ListImport.content.icontains(address, autoescape=True))

@@ -4,22 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session, selectinload
 
 from outreach import audit
-from outreach.contacts import erasure, filing, records
+from outreach.contacts import filing, records
 from outreach.contacts.card.asking import CORRECTABLE
 from outreach.contacts.card.models import CORRECTION, DONE, ERASURE, REFUSED, CardRequest
 from outreach.contacts.models import Person, PersonBeat
 from outreach.errors import Conflict, IllegalMove, NotFound
 from outreach.language import mark
 from outreach.serbian import fold
-
-if TYPE_CHECKING:
-    from outreach.house import House
 
 SAY_WHY = mark("Say why; they read it on their card.")
 SHOWN = 100
@@ -58,14 +54,14 @@ def refuse(session: Session, now: datetime, request_id: int, answer: str, actor_
         _settle(session, now, request, REFUSED, answer, actor_id)
 
 
-def erase(session: Session, house: House, now: datetime, request_id: int, actor_id: int | None) -> None:
-    """Erase whoever asked for it; the request goes with them. Twice is once."""
+def to_erase(session: Session, request_id: int) -> int | None:
+    """Whose erasure was asked by this request, held; None when they are erased already, and the request with them."""
     request = session.get(CardRequest, request_id, with_for_update=True)
     if request is None:
-        return
+        return None
     if request.kind != ERASURE or request.settled_at is not None:
         raise IllegalMove(mark("Nobody asks for this erasure any more."))
-    erasure.erase(session, house, now, request.person_id, "asked on their card", actor_id)
+    return request.person_id
 
 
 def _held(session: Session, request_id: int) -> CardRequest:

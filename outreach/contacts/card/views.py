@@ -21,7 +21,6 @@ OF_REQUEST = "/requests/<int(max=9007199254740991):request_id>"
 SETTLERS = (*WRITERS, "data_protection")
 SENT = mark("The card is on its way. One mail a day is sent at most.")
 DONE = mark("Settled.")
-GONE = mark("Erased. What stays is said on the page of requests.")
 LONGEST = 1000
 
 
@@ -50,7 +49,7 @@ def copy(person_id: int) -> Any:
 @desk.get("/requests")
 @web.allow(*SETTLERS)
 def requests() -> Any:
-    return _page()
+    return page()
 
 
 @desk.post(OF_REQUEST + "/accept")
@@ -68,25 +67,15 @@ def refuse(request_id: int) -> Any:
         with web.transaction() as session:
             settling.refuse(session, web.now(), request_id, _answer(), web.actor())
     except Conflict as conflict:
-        return _page({request_id: conflict.message}), 422
+        return page({request_id: conflict.message}), 422
     return _back(DONE)
-
-
-@desk.post(OF_REQUEST + "/erase")
-@web.allow(*SETTLERS)
-def erase(request_id: int) -> Any:
-    if "sure" not in request.form:
-        return _page({request_id: mark("Tick that you have checked it. An erasure cannot be undone.")}), 422
-    with web.transaction() as session:
-        settling.erase(session, web.house(), web.now(), request_id, web.actor())
-    return _back(GONE)
 
 
 def _answer() -> str:
     return line(request.form.get("answer", ""))[:LONGEST]
 
 
-def _page(wrong: dict[int, str] | None = None) -> str:
+def page(wrong: dict[int, str] | None = None) -> str:
     """What waits; `wrong`: what is to be put right, by request."""
     with web.reading() as session:
         waiting = settling.waiting(session)

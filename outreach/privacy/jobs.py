@@ -1,0 +1,59 @@
+"""By itself: refusals go into the file beside the database, a restored database learns of them, and what was erased is
+overwritten in the files of the database."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from sqlalchemy import select
+
+from outreach import audit, clock
+from outreach.audit import AuditEntry
+from outreach.house import House
+from outreach.mail import forgetting
+from outreach.privacy import refusals, replaying
+from outreach.privacy.refusals import MARK, OBJECTED, Line
+
+DONE, OVERWRITTEN = "privacy.erased", "privacy.overwritten"
+LEAVING_FOR = timedelta(days=6)
+"""A mail is tried for five days at most; one that was leaving when its owner was erased loses its words after that."""
+INDEXES = ("person_fts", "person_trigram_fts")
+
+
+def keep_refusals(house: House) -> None:
+    """Write down what was refused since the last time; to a restored database, say all that it has forgotten."""
+    lines = list(refusals.read(house))
+    with house.db.read() as session:
+        seen, after = refusals.after_mark(session, lines)
+        is_restored = any(line.what == MARK for line in (after if seen else lines))
+        fresh = [] if is_restored else refusals.news(session, seen or Line(clock.now().isoformat(), MARK))
+    if is_restored:
+        with house.db.transaction() as session:
+            replaying.replay(session, house, clock.now(), after)
+    elif seen is not None and any(line.what == OBJECTED for line in fresh):
+        with house.db.transaction() as session:
+            for line in fresh:
+                if line.what == OBJECTED:
+                    replaying.stop_digests(session, clock.now(), line, OBJECTED)
+    if is_restored or fresh or after or seen is None:
+        with house.db.read() as session:
+            refusals.add(house, [*fresh, refusals.mark(session, clock.now())])
+
+
+def overwrite(house: House) -> None:
+    """After an erasure: nothing of it stays in the log of the database, in its indexes, or in mails that have left."""
+    with house.db.read() as session:
+        last = select(AuditEntry.id).order_by(AuditEntry.id.desc()).limit(1)
+        erased = session.scalar(last.where(AuditEntry.action == DONE))
+        if erased is None or erased < (session.scalar(last.where(AuditEntry.action == OVERWRITTEN)) or 0):
+            return
+        since = clock.now() - LEAVING_FOR
+        done = select(AuditEntry.obj).where(AuditEntry.action.endswith(".erased"), AuditEntry.at > since)
+        refs = {obj for each in session.scalars(done) for obj in (each, each.replace("person:", "mailings:"))}
+    with house.db.transaction() as session:
+        forgetting.blank(session, refs)
+        if house.db.is_sqlite:
+            for index in INDEXES:
+                session.connection().exec_driver_sql(f"INSERT INTO {index}({index}) VALUES ('optimize')")  # noqa: S608  (our own names)
+        audit.record(session, clock.now(), OVERWRITTEN, "privacy")
+    house.db.carry_over()
