@@ -64,16 +64,15 @@ def redact(session: Session, subject: Subject, mentions: Collection[Mention]) ->
     left = []
     for mention in mentions:
         table = Model.metadata.tables[mention.table]
-        if not mention.is_free:
-            left.append(mention)
-            continue
         which = and_(*(column == value for column, value in zip(table.primary_key, mention.key, strict=True)))
         row = session.execute(select(table).where(which)).mappings().one_or_none()
-        if row is not None:
-            new = {name: _without(row[name], terms) for name in mention.columns}
-            new = {name: value for name, value in new.items() if value != row[name]}
-            if new:
-                session.execute(update(table).where(which).values(new))
+        named = [name for name in mention.columns if row is not None and _is_in(row[name], terms)]
+        if row is None or not named:
+            continue  # a room has forgotten it meanwhile
+        if mention.is_free:
+            session.execute(update(table).where(which).values({name: _without(row[name], terms) for name in named}))
+        else:
+            left.append(mention)
     session.expire_all()
     return left
 

@@ -109,7 +109,7 @@ def _subject(session: Session, house: House, people: Collection[int], typed: set
     )
 
 
-def _inquiries(*which: ColumnElement[bool]) -> Select[Any]:
+def _inquiries(*which: ColumnElement[bool]) -> Select[int, str, str]:
     return select(Inquiry.id, Inquiry.reference, Inquiry.email).where(*which).order_by(Inquiry.id)
 
 

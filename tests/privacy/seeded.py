@@ -15,7 +15,7 @@ from outreach.operations import schema
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 STAFF = ("account", "account_role", "staff_session", "presence", "saved_view", "duty_turn")
-"""Whose rows are a colleague's."""
+"""Whose rows are a colleague's, though what a session remembers of a page may name the person."""
 UNDER = {"contact_address": ("organisation_id",), "person": ("survivor_id",), "inquiry": ("duplicate_of_id",)}
 """Keys that stay empty: another owner than the person, and what was joined."""
 
@@ -47,14 +47,19 @@ def seed(session: Session, house: House, marker: str, staff: bool = False) -> di
     """A row in each table, hanging on one another; the primary keys by table. `staff`: they are a colleague themselves."""
     made: dict[str, Any] = {}
     for table in tables():
-        is_theirs = staff or table.name not in STAFF
-        row = {column.name: value(house, column, marker if is_theirs else "nobody", made) for column in table.columns}
+        whose = marker if staff or table.name not in STAFF else marker[::-1]
+        row = {
+            column.name: value(house, column, marker if column.name == "data" else whose, made)
+            for column in table.columns
+        }
         row = {key: each for key, each in row.items() if each is not None}
         first = next(iter(table.primary_key))
         if not first.foreign_keys and not isinstance(first.type, String):
             row[first.name] = (session.scalar(select(func.max(first))) or 0) + 1
         session.execute(insert(table).values(row))
         made[table.name] = row[first.name]
+        if session.get_bind().dialect.name == "postgresql" and first.name == "id" and isinstance(row["id"], int):
+            session.execute(text(f"SELECT setval(pg_get_serial_sequence('{table.name}', 'id'), {row['id']})"))
     return made
 
 
@@ -67,7 +72,9 @@ def value(house: House, column: Column[Any], marker: str, made: dict[str, Any]) 
         return None if is_empty or parent.name not in made else made[parent.name]
     if column.name in ("ref", "obj") and column.table.name != "interaction":
         return (
-            f"person:{made.get('person', 1)}" if column.table.name == "audit_entry" else f"{column.table.name}:{marker}"
+            f"person:{made.get('person', 1)}"
+            if column.table.name == "audit_entry"
+            else f"{column.table.name}:{marker[1:]}"
         )
     if column.info.get("personal") is not None:
         return personal(house, column, marker)
@@ -88,7 +95,11 @@ def personal(house: House, column: Column[Any], marker: str) -> Any:
     ):
         return address(marker)
     if kind == "secret":
-        return f"{marker} {column.table.name}" if not isinstance(column.type, Text) else f'{{"said": "{name(marker)}"}}'
+        return (
+            f"{marker[1:]} {column.table.name}"
+            if not isinstance(column.type, Text)
+            else f'{{"said": "{name(marker)}"}}'
+        )
     if column.table.name == "person_index":
         return f" {name(marker).lower()} "
     return said if isinstance(column.type, Text) else name(marker)[: column.type.length or 300]
@@ -130,7 +141,7 @@ def known(column: Column[Any], marker: str) -> str:
     if column.table.name == "inquiry" and column.name == "state":
         return "answered"
     if column.table.name == "press_list" or column.name not in codes:
-        return f"{'ab'['zanzibar' != marker]}{column.table.name}"[: column.type.length or 40]  # type: ignore[attr-defined]
+        return f"{'ab'[marker != 'zanzibar']}{column.table.name}"[: column.type.length or 40]  # type: ignore[attr-defined]
     return codes[column.name][: column.type.length or 40]  # type: ignore[attr-defined]
 
 
