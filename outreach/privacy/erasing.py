@@ -52,8 +52,8 @@ def erase(
     _forget_addresses(session, house, now, subject)
     session.flush()
     left = mentions.redact(session, subject, [*named, *own])
-    refusals.note_erased(session, house, now, subject.hashes)
-    audit.record(session, now, "privacy.erased", subject.ref, actor_id, reason=reason, named=len(left))
+    audit.record(session, now, refusals.DONE, subject.ref, actor_id, reason=reason, named=len(left))
+    refusals.note_erased(session, house, subject.hashes)
     return left
 
 

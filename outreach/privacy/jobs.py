@@ -3,6 +3,7 @@ overwritten in the files of the database."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import timedelta
 
 from sqlalchemy import select
@@ -12,9 +13,9 @@ from outreach.audit import AuditEntry
 from outreach.house import House
 from outreach.mail import forgetting
 from outreach.privacy import refusals, replaying
-from outreach.privacy.refusals import MARK, OBJECTED, Line
+from outreach.privacy.refusals import DONE, MARK, OBJECTED, Line
 
-DONE, OVERWRITTEN = "privacy.erased", "privacy.overwritten"
+OVERWRITTEN = "privacy.overwritten"
 LEAVING_FOR = timedelta(days=6)
 """A mail is tried for five days at most; one that was leaving when its owner was erased loses its words after that."""
 INDEXES = ("person_fts", "person_trigram_fts")
@@ -25,19 +26,31 @@ def keep_refusals(house: House) -> None:
     lines = list(refusals.read(house))
     with house.db.read() as session:
         seen, after = refusals.after_mark(session, lines)
-        is_restored = any(line.what == MARK for line in (after if seen else lines))
-        fresh = [] if is_restored else refusals.news(session, seen or Line(clock.now().isoformat(), MARK))
-    if is_restored:
+        forgotten = [line for line in after if not refusals.is_known(session, line)]
+        here = refusals.mark(session, house, clock.now())
+        fresh = refusals.news(session, seen or Line(here.at, MARK), here)
+    if forgotten:
+        _replay(house, [line for line in after if not line.entry or line in forgotten])
+    elif fresh or after or seen is None:
+        if seen is not None:
+            _stop_digests(house, [line for line in fresh if line.what == OBJECTED])
+        refusals.add(house, [*fresh, here])
+
+
+def _replay(house: House, lines: Collection[Line]) -> None:
+    with house.db.transaction() as session:
+        replaying.replay(session, house, clock.now(), lines)
+    with house.db.read() as session:
+        here = refusals.mark(session, house, clock.now())
+    refusals.add(house, [here])
+
+
+def _stop_digests(house: House, objections: Collection[Line]) -> None:
+    """Whoever objects gets no digests either (P-09)."""
+    if objections:
         with house.db.transaction() as session:
-            replaying.replay(session, house, clock.now(), after)
-    elif seen is not None and any(line.what == OBJECTED for line in fresh):
-        with house.db.transaction() as session:
-            for line in fresh:
-                if line.what == OBJECTED:
-                    replaying.stop_digests(session, clock.now(), line, OBJECTED)
-    if is_restored or fresh or after or seen is None:
-        with house.db.read() as session:
-            refusals.add(house, [*fresh, refusals.mark(session, clock.now())])
+            for line in objections:
+                replaying.stop_digests(session, clock.now(), line, OBJECTED)
 
 
 def overwrite(house: House) -> None:

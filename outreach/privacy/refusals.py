@@ -12,7 +12,7 @@ import json
 import os
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -26,12 +26,16 @@ from outreach.mail.models import Suppression
 from outreach.subscriptions.models import Subscriber
 
 MARK, SUPPRESSED, STOPPED, OBJECTED, ERASED = "mark", "suppressed", "stopped", "objected", "erased"
+DONE = "privacy.erased"
+"""What the log calls an erasure."""
+SETTLED = timedelta(seconds=10)
 STOPS, OBJECTIONS = ("subscription.stopped", "subscription.erased"), ("person.stopped",)
 
 
 @dataclass(frozen=True)
 class Line:
-    """`at`: the instant in ISO 8601. A mark has the numbers of the last log entry and the last suppression seen."""
+    """`at`: the instant in ISO 8601. A mark has the numbers of the last log entry and the last suppression
+    seen, an erasure that of its own entry."""
 
     at: str
     what: str
@@ -63,9 +67,11 @@ def read(house: House) -> Iterator[Line]:
             yield Line(**(said | {"hashes": tuple(said.get("hashes", ()))}))
 
 
-def note_erased(session: Session, house: House, now: datetime, hashes: Collection[str]) -> None:
-    """Write an erasure down once it is certain, that is after this transaction."""
-    line = Line(now.isoformat(), ERASED, tuple(hashes))
+def note_erased(session: Session, house: House, hashes: Collection[str]) -> None:
+    """Write the erasure that the log has just noted down once it is certain, that is after this transaction."""
+    noted = select(AuditEntry.id, AuditEntry.at).where(AuditEntry.action == DONE)
+    entry = session.execute(noted.order_by(AuditEntry.id.desc()).limit(1)).one()
+    line = Line(entry.at.isoformat(), ERASED, tuple(hashes), entry=entry.id)
     event.listen(session, "after_commit", lambda _session: add(house, [line]), once=True)
 
 
@@ -84,36 +90,37 @@ def add(house: House, lines: Collection[Line]) -> None:
 def after_mark(session: Session, lines: Sequence[Line]) -> tuple[Line | None, list[Line]]:
     """The last mark that this database knows, and every line after it; no mark and all lines when it knows none."""
     for place in range(len(lines) - 1, -1, -1):
-        if lines[place].what == MARK and _is_of_this_database(session, lines[place]):
+        if lines[place].what == MARK and is_known(session, lines[place]):
             return lines[place], list(lines[place + 1 :])
     return None, list(lines)
 
 
-def mark(session: Session, now: datetime) -> Line:
-    """Where the database stands now."""
-    entry = session.execute(select(AuditEntry.id, AuditEntry.at).order_by(AuditEntry.id.desc()).limit(1)).one_or_none()
-    suppression = session.scalar(select(func.max(Suppression.id))) or 0
+def is_known(session: Session, line: Line) -> bool:
+    """Whether the entry that a line names is in the log of this database; one that names none tells nothing."""
+    return not line.entry or session.scalar(select(AuditEntry.at).where(AuditEntry.id == line.entry)) == line.when
+
+
+def mark(session: Session, house: House, now: datetime) -> Line:
+    """Where the database stands. On PostgreSQL entries may become visible after later ones, so it lags behind."""
+    until = now if house.db.is_sqlite else now - SETTLED
+    entries = select(AuditEntry.id, AuditEntry.at).where(AuditEntry.at <= until)
+    entry = session.execute(entries.order_by(AuditEntry.id.desc()).limit(1)).one_or_none()
+    suppression = session.scalar(select(func.max(Suppression.id)).where(Suppression.at <= until)) or 0
     number, at = (entry.id, entry.at) if entry is not None else (0, now)
     return Line(at.isoformat(), MARK, entry=number, suppression=suppression)
 
 
-def _is_of_this_database(session: Session, seen: Line) -> bool:
-    """Whether the entry that the mark names is there; after the restore of an older copy it is not."""
-    if not seen.entry:
-        return True
-    return session.scalar(select(AuditEntry.at).where(AuditEntry.id == seen.entry)) == seen.when
-
-
-def news(session: Session, seen: Line) -> list[Line]:
-    """What was refused since the mark, and where it is read up to; nothing when nothing was."""
-    entries = select(AuditEntry).where(AuditEntry.id > seen.entry, AuditEntry.action.in_((*STOPS, *OBJECTIONS)))
-    fresh = select(Suppression).where(Suppression.id > seen.suppression).order_by(Suppression.id)
-    lines = [_line(session, entry) for entry in session.scalars(entries.order_by(AuditEntry.id))]
+def news(session: Session, seen: Line, here: Line) -> list[Line]:
+    """What was refused from one mark to another."""
+    entries = select(AuditEntry).where(AuditEntry.id > seen.entry, AuditEntry.id <= here.entry)
+    refused = entries.where(AuditEntry.action.in_((*STOPS, *OBJECTIONS))).order_by(AuditEntry.id)
+    fresh = select(Suppression).where(Suppression.id > seen.suppression, Suppression.id <= here.suppression)
+    lines = [_line(session, entry) for entry in session.scalars(refused)]
     return [
         *(line for line in lines if line.hashes),
         *(
             Line(row.at.isoformat(), SUPPRESSED, (row.address_hash,), row.scope, row.reason)
-            for row in session.scalars(fresh)
+            for row in session.scalars(fresh.order_by(Suppression.id))
         ),
     ]
 

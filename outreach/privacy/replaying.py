@@ -55,6 +55,7 @@ def _object(session: Session, now: datetime, line: Line) -> None:
     living = select(Person.id).where(Person.id.in_(theirs), Person.ended_at.is_(None), ~Person.do_not_contact)
     for person_id in session.scalars(living).all():
         records.stop(session, now, person_id, OBJECTION)
+    stop_digests(session, now, line, OBJECTED)
 
 
 def _erase(session: Session, house: House, now: datetime, address: str) -> None:

@@ -38,21 +38,21 @@ def ask() -> Any:
 @desk.post("/privacy/held")
 @web.allow(*MAY)
 def held() -> Any:
-    """Look at what is held, or take it as a file; either stands in the log."""
-    form, wanted = WhomForm(), request.form.get("as", "")
-    if not form.validate():
+    """What is held, table by table; that somebody looked stands in the log."""
+    form = WhomForm()
+    document = _document(form, "page")
+    return _page(form, document) if document is not None else (_page(form), 422)
+
+
+@desk.post("/privacy/file")
+@web.allow(*MAY)
+def take() -> Any:
+    """The same as a file to hand over."""
+    form, wanted = WhomForm(), request.form.get("as", page.HTML)
+    wanted = wanted if wanted in page.FORMS else page.HTML
+    document = _document(form, wanted)
+    if document is None:
         return _page(form), 422
-    try:
-        with web.reading() as session:
-            subject = _whom(session, form)
-            document = bundle.made(session, web.house(), web.now(), subject)
-    except Conflict as wrong:
-        form.whom.errors = [wrong.message]
-        return _page(form), 422
-    with web.transaction() as session:
-        bundle.note(session, web.now(), subject, document, wanted or "page", web.actor())
-    if wanted not in page.FORMS:
-        return _page(form, document)
     response = web.no_store(Response(page.written(document, wanted), content_type=page.MEDIA[wanted]))
     response.headers["Content-Disposition"] = f'attachment; filename="held.{wanted}"'
     return response
@@ -88,6 +88,22 @@ def erase_asked(request_id: int) -> Any:
         except Conflict as wrong:
             return views.page({request_id: wrong.message}), 422
     return redirect(url_for("card_desk.requests"), 303)
+
+
+def _document(form: WhomForm, wanted: str) -> dict[str, Any] | None:
+    """All that is held about whom the form names; none when that is nobody, which the form then says."""
+    if not form.validate():
+        return None
+    try:
+        with web.reading() as session:
+            subject = _whom(session, form)
+            document = bundle.made(session, web.house(), web.now(), subject)
+    except Conflict as wrong:
+        form.whom.errors = [wrong.message]
+        return None
+    with web.transaction() as session:
+        bundle.note(session, web.now(), subject, document, wanted, web.actor())
+    return document
 
 
 def _carry_out(whom: Any, reason: str) -> None:

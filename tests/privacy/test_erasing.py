@@ -69,6 +69,8 @@ def test_p06_no_row_names_them_any_more_and_the_neighbour_is_whole(house: House,
     erase(house, MARKER)
     assert places(house.db, MARKER) == []
     assert places(house.db, OTHER) == neighbour
+    keyed = house.address_hash(seeded.address(MARKER))
+    assert sorted(places(house.db, keyed)) == ["confirmation_mail.counted_as", "suppression.address_hash"]
 
 
 @pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
