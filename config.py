@@ -112,7 +112,8 @@ class Settings:
     two_person_rule: bool = setting(
         False,
         "1: whoever owns an inquiry, a story or a correction, or last changed its words, may not clear them; "
-        "a mailing is released by somebody else than who wrote it",
+        "a mailing is released by somebody else than who wrote it; a file of more than one contact is allowed "
+        "by another colleague first",
     )
     clock_file: Path | None = setting(None, "outside production: a file with an offset in seconds that moves the clock")
 

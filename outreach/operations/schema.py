@@ -27,6 +27,7 @@ def metadata() -> MetaData:
     import outreach.briefings.models
     import outreach.contacts.card.models
     import outreach.contacts.duplicates.models
+    import outreach.contacts.exports.models
     import outreach.contacts.imports.models
     import outreach.contacts.index_models
     import outreach.contacts.lists.models

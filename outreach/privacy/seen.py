@@ -14,7 +14,7 @@ from outreach.audit import AuditEntry
 
 VIEWED = ("person.read", "subscriber.read", "report.read")
 TAKEN = (
-    "export.taken", "export.fetched", "file.read", "person.card_copied", "person.card_sent", "privacy.held",
+    "export.taken", "file.read", "person.card_copied", "person.card_sent", "privacy.held",
     "report.exported",
 )  # fmt: skip
 

@@ -21,8 +21,8 @@ from outreach.privacy.subjects import Subject
 desk = Blueprint("privacy", __name__, url_prefix="/desk")
 
 MAY = ("contacts", "data_protection")
-GONE = mark("Erased. What stays is said on this page.")
-GONE_BUT = mark("Erased. {count} rows of others still name them and are to be looked at: {where}")
+GONE = mark("Erased in every room.")
+GONE_BUT = mark("Erased. These still name them and are to be looked at: {where}")
 NO_RECORD = mark("There is no such record.")
 SURE = mark("Tick that you have checked it. An erasure cannot be undone.")
 
@@ -53,7 +53,7 @@ def take() -> Any:
     document = _document(form, wanted)
     if document is None:
         return _page(form), 422
-    response = web.no_store(Response(page.written(document, wanted), content_type=page.MEDIA[wanted]))
+    response = web.no_store(Response(page.written(document, wanted, web.variant()), content_type=page.MEDIA[wanted]))
     response.headers["Content-Disposition"] = f'attachment; filename="held.{wanted}"'
     return response
 
@@ -117,7 +117,7 @@ def _carry_out(whom: Any, reason: str) -> None:
         flash(text(web.variant(), GONE))
         return
     where = ", ".join(sorted({mention.table for mention in left}))
-    flash(text(web.variant(), GONE_BUT, count=len(left), where=where))
+    flash(text(web.variant(), GONE_BUT, where=where))
 
 
 def _whom(session: Session, form: WhomForm) -> Subject:

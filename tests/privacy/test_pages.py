@@ -47,7 +47,7 @@ def test_p05_p06_from_looking_to_erased(guardian: PageClient, house: House, pers
     assert (unticked.status_code, "Tick that you have checked it" in unticked.words) == (422, True)
     for _ in range(2):
         done = guardian.submit(shown, "/erase", sure=True)
-        assert "Erased." in done.get_data(as_text=True)
+        assert "Erased in every room." in done.get_data(as_text=True)
     assert actions(house)[:3] == ["privacy.held", "privacy.held", "privacy.erased"]
     with house.db.read() as session:
         assert seeded.raw(session, ADDRESS) == []

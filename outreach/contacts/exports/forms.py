@@ -19,7 +19,19 @@ FORMATS = {
 SAY_WHY = mark("Say what the file is for, so that it can be answered for later.")
 
 
-class ExportForm(StaffForm):
+class AgainForm(StaffForm):
+    """That it is really the one who is signed in."""
+
+    password = PasswordField(
+        mark("Your password"),
+        validators=[
+            DataRequired(mark("Enter your password.")),
+            Length(max=1000, message=mark("This is not your password.")),
+        ],
+    )
+
+
+class ExportForm(AgainForm):
     """What is taken out, what for, and that it is really the one who is signed in."""
 
     form = RadioField(mark("Format"), choices=list(FORMATS.items()), default=CSV)
@@ -30,10 +42,3 @@ class ExportForm(StaffForm):
             Length(max=300, message=mark("Use 300 characters at most.")),
         ],
     )  # fmt: skip
-    password = PasswordField(
-        mark("Your password"),
-        validators=[
-            DataRequired(mark("Enter your password.")),
-            Length(max=1000, message=mark("This is not your password.")),
-        ],
-    )

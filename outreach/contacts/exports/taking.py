@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -9,14 +10,20 @@ from sqlalchemy.orm import Session
 from outreach import audit
 from outreach.contacts.exports import sources
 from outreach.contacts.exports.sources import FILTER, Source
+from outreach.contacts.table.asked import Asked
 
 
 def take_out(session: Session, now: datetime, source: Source, form: str, purpose: str, actor_id: int | None) -> int:
     """Note who takes out how many, in which format and what for; how many. Raises NotFound for no such set."""
     sources.name(session, source)
     count = sources.count(session, source, now)
-    asked = source.asked.query if source.kind == FILTER else None
+    asked = _without_names(source.asked).query if source.kind == FILTER else None
     audit.record(
         session, now, "export.taken", source.ref, actor_id, count=count, format=form, filter=asked, purpose=purpose
     )
     return count
+
+
+def _without_names(asked: Asked) -> Asked:
+    """The log holds nobody's name, and what is looked for may be one."""
+    return replace(asked, filters=tuple((name, "…" if name == "q" else value) for name, value in asked.filters))
