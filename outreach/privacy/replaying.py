@@ -19,7 +19,8 @@ from outreach.language import mark
 from outreach.mail import suppressions
 from outreach.privacy import erasing, mentions, reach, subjects
 from outreach.privacy.refusals import ERASED, MARK, OBJECTED, STOPPED, SUPPRESSED, Line
-from outreach.subscriptions import stopping
+from outreach.subscriptions import erasure as subscriptions
+from outreach.subscriptions import limits, stopping
 from outreach.subscriptions.models import Subscriber
 
 OBJECTION = mark("Objected before a backup was restored.")
@@ -31,6 +32,8 @@ def replay(session: Session, house: House, now: datetime, lines: Collection[Line
     for line in lines:
         if line.what == SUPPRESSED:
             suppressions.suppress_hashed(session, line.hashes, line.scope, line.reason, line.when)
+            if line.reason == limits.ERASED:
+                _forget_subscriber(session, house, now, line)
         elif line.what == STOPPED:
             stop_digests(session, now, line, line.reason or RESTORED)
         elif line.what == OBJECTED:
@@ -48,6 +51,13 @@ def stop_digests(session: Session, now: datetime, line: Line, reason: str) -> No
     live = select(Subscriber.id).where(Subscriber.address_hash.in_(line.hashes), Subscriber.ended_at.is_(None))
     for subscriber_id in session.scalars(live).all():
         stopping.stop(session, now, subscriber_id, reason)
+
+
+def _forget_subscriber(session: Session, house: House, now: datetime, line: Line) -> None:
+    """Whoever had a subscription deleted by themselves."""
+    theirs = select(Subscriber.id).where(Subscriber.address_hash.in_(line.hashes), Subscriber.created_at < line.when)
+    for subscriber_id in session.scalars(theirs).all():
+        subscriptions.erase(session, house, now, subscriber_id)
 
 
 def _object(session: Session, now: datetime, line: Line) -> None:

@@ -17,6 +17,7 @@ from outreach.mail import suppressions
 from outreach.operations.backup import backup
 from outreach.privacy import erasing, jobs, mentions, reach, refusals, subjects
 from outreach.privacy.commands import privacy
+from outreach.subscriptions import erasure as subscriptions
 from outreach.subscriptions import optin, stopping
 from outreach.subscriptions.choices import Choice
 from outreach.subscriptions.models import EVERYTHING, Consent, Subscriber
@@ -108,6 +109,21 @@ def test_p08_a_second_restore_of_the_same_backup_learns_it_again(office: House, 
         moment.moves(hours=1)
         jobs.keep_refusals(office)
         assert subscriber(office, "boris") is None
+
+
+def test_o06_who_deleted_their_subscription_themselves_stays_deleted(
+    office: House, moment: Moment, tmp_path: Path
+) -> None:
+    copy = backup(office, moment.now(), tmp_path)
+    with office.db.transaction() as session:
+        subscriptions.erase(session, office, moment.now(), 4)
+    jobs.keep_refusals(office)
+    restore(office, copy)
+    jobs.keep_refusals(office)
+    assert subscriber(office, "david") is None
+    with office.db.read() as session:
+        assert not suppressions.is_suppressed(session, office, "david@example.org", suppressions.ALL)
+        assert session.get_one(Person, 4).ended_at is None
 
 
 def test_whoever_came_back_before_the_backup_stays(office: House, moment: Moment, tmp_path: Path) -> None:

@@ -28,6 +28,8 @@ NOT_ALLOWED = mark("This file has not been allowed.")
 TAKEN = mark("This file was taken already. Ask again for another one.")
 OVER = mark("The hour in which it could be taken is over. Ask again.")
 MORE = mark("There are more people in it now than were allowed. Ask again.")
+DECISIONS = {"allow": ALLOWED, "refuse": REFUSED}
+DECIDED = {ALLOWED: "export.allowed", REFUSED: "export.refused"}
 
 
 def is_needed(session: Session, house: House, source: Source, now: datetime) -> bool:
@@ -64,7 +66,7 @@ def decide(session: Session, now: datetime, request_id: int, outcome: str, actor
     if request.asked_at <= now - WAITS_FOR:
         raise IllegalMove(TOO_LATE)
     request.outcome, request.decided_by, request.decided_at = outcome, actor_id, now
-    _note(session, now, f"export.{outcome}", request, actor_id)
+    _note(session, now, DECIDED[outcome], request, actor_id)
 
 
 def take(session: Session, now: datetime, request_id: int, actor_id: int) -> tuple[Source, str]:
@@ -107,6 +109,3 @@ def _held(session: Session, request_id: int) -> ExportRequest:
 def _note(session: Session, now: datetime, action: str, request: ExportRequest, actor_id: int) -> None:
     detail = {"request": request.id, "count": request.count, "format": request.form, "purpose": request.purpose}
     audit.record(session, now, action, request.source.ref, actor_id, **detail)
-
-
-DECISIONS = {"allow": ALLOWED, "refuse": REFUSED}
