@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import JSON, Column, LargeBinary, String, Table, and_, func, literal_column, or_, select, update
@@ -49,6 +51,8 @@ def terms_of(subject: Subject) -> list[str]:
 def in_their_own(theirs: reach.Rows, subject: Subject) -> list[Mention]:
     """The texts among their own rows that name them. What a room keeps of a row loses the name too."""
     terms, found = terms_of(subject), []
+    if not terms:
+        return []
     for table, rows in theirs.items():
         free = [column for column in table.columns if _has_words(column) and _is_free(column)]
         for row in rows:
@@ -60,8 +64,7 @@ def in_their_own(theirs: reach.Rows, subject: Subject) -> list[Mention]:
 
 def redact(session: Session, subject: Subject, mentions: Collection[Mention]) -> list[Mention]:
     """Put "[…]" in the place of their addresses and names in free texts; what is left for a person to look at."""
-    terms = sorted(terms_of(subject), key=len, reverse=True)
-    left = []
+    terms, left = terms_of(subject), []
     for mention in mentions:
         table = Model.metadata.tables[mention.table]
         which = and_(*(column == value for column, value in zip(table.primary_key, mention.key, strict=True)))
@@ -87,7 +90,8 @@ def _in(session: Session, table: Table, terms: Sequence[str], theirs: reach.Rows
         key = reach.key_of(table, dict(row))
         if key not in own:
             hit = [column for column in columns if _is_in(row[column.name], terms)]
-            yield Mention(table.name, key, tuple(column.name for column in hit), all(map(_is_free, hit)))
+            if hit:
+                yield Mention(table.name, key, tuple(column.name for column in hit), all(map(_is_free, hit)))
 
 
 def _has_words(column: Column[Any]) -> bool:
@@ -126,36 +130,34 @@ def _forms(column: Column[Any], term: str) -> list[str]:
 
 
 def _is_in(value: Any, terms: Sequence[str]) -> bool:
-    said = _plain(value).casefold()
-    return any(term.casefold() in said for term in terms)
+    pattern = _pattern(tuple(terms))
+    return any(pattern.search(said) for said in _texts(value))
 
 
-def _plain(value: Any) -> str:
+@lru_cache(maxsize=16)
+def _pattern(terms: tuple[str, ...]) -> re.Pattern[str]:
+    """Any of them as a whole, whatever its capitals: ana@example.org is not in diana@example.org."""
+    whole = "|".join(re.escape(term) for term in sorted(terms, key=len, reverse=True))
+    return re.compile(rf"(?<![\w.+-])(?:{whole})(?![\w-]|\.\w)", re.IGNORECASE)
+
+
+def _texts(value: Any) -> Iterator[str]:
     if isinstance(value, bytes):
-        return value.decode(errors="replace")
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+        yield value.decode(errors="replace")
+    elif isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        yield from (said for each in value.items() for part in each for said in _texts(part))
+    elif isinstance(value, list):
+        yield from (said for each in value for said in _texts(each))
 
 
 def _without(value: Any, terms: Sequence[str]) -> Any:
     if isinstance(value, str):
-        if value.strip().casefold() in {term.casefold() for term in terms}:
-            return ""
-        for term in terms:
-            value = _replaced(value, term)
-        return value
+        pattern = _pattern(tuple(terms))
+        return "" if pattern.fullmatch(value.strip()) else pattern.sub(NOBODY, value)
     if isinstance(value, list):
         return [_without(each, terms) for each in value]
     if isinstance(value, dict):
         return {name: _without(each, terms) for name, each in value.items()}
     return value
-
-
-def _replaced(text: str, term: str) -> str:
-    """Whatever its capitals are; casefold may change lengths, so only what lower() leaves alone is cut by place."""
-    low, wanted, done, at = text.lower(), term.lower(), [], 0
-    if len(low) != len(text):
-        return text.replace(term, NOBODY)
-    while (found := low.find(wanted, at)) >= 0:
-        done += [text[at:found], NOBODY]
-        at = found + len(wanted)
-    return "".join([*done, text[at:]])

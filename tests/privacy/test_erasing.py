@@ -20,6 +20,7 @@ from outreach.inquiries.models import Inquiry
 from outreach.inquiries.released.models import ReleasedAnswer
 from outreach.mail.models import Suppression
 from outreach.privacy import erasing, jobs, mentions, reach, subjects
+from outreach.privacy.commands import privacy
 from tests.privacy import seeded
 from tests.support.client import PageClient
 
@@ -127,6 +128,17 @@ def test_a_namesake_keeps_the_name(house: House, both: None) -> None:
         assert session.get_one(Organisation, 1).note == f"Ask {seeded.name(MARKER)} or […]"
 
 
+def test_an_address_or_name_that_only_contains_theirs_is_somebody_elses(house: House, both: None) -> None:
+    longer = f"Ask x{seeded.address(MARKER)}, {seeded.address(MARKER)}.rs or {seeded.name(MARKER)}ski"
+    with house.db.transaction() as session:
+        session.get_one(Organisation, 2).note = longer
+        session.get_one(Organisation, 1).note = f"Ask:\n{seeded.address(MARKER).upper()}."
+    erase(house, MARKER)
+    with house.db.read() as session:
+        assert session.get_one(Organisation, 2).note == longer
+        assert session.get_one(Organisation, 1).note == "Ask:\n[…]."
+
+
 def test_a_colleague_is_not_erased_while_they_may_sign_in(house: House, staff: Callable[..., PageClient]) -> None:
     staff("officer", email="colleague@example.org")
     with house.db.transaction() as session, pytest.raises(Conflict):
@@ -153,3 +165,13 @@ def test_p07_a_list_does_not_bring_them_back_and_the_refusal_is_a_keyed_hash(
         kept = session.scalars(select(Suppression).where(Suppression.address_hash == hashed)).one()
         assert kept.scope == "all"
         assert set(Suppression.__table__.columns.keys()) == {"id", "address_hash", "scope", "reason", "at"}
+
+
+def test_the_command_says_first_what_would_go(house: House, both: None, environment: None) -> None:
+    asked = CliRunner().invoke(privacy, ["erase", seeded.address(MARKER)])
+    assert "Nothing was done. Say --sure to erase." in asked.output
+    assert places(house.db, MARKER) != []
+    done = CliRunner().invoke(privacy, ["erase", seeded.address(MARKER), "--sure"])
+    assert done.exit_code == 0, done.output
+    assert places(house.db, MARKER) == []
+    assert CliRunner().invoke(privacy, ["erase", "99"]).exit_code == 1
