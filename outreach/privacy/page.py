@@ -10,6 +10,7 @@ import jinja2
 
 from config import ROOT
 from outreach.language import Variant, text
+from outreach.privacy import reach
 
 JSON, HTML = FORMS = ("json", "html")
 MEDIA = {JSON: "application/json", HTML: "text/html; charset=utf-8"}
@@ -23,7 +24,13 @@ def written(document: dict[str, Any], form: str, variant: Variant = Variant.EN) 
         loader=jinja2.FileSystemLoader(ROOT / "templates"), autoescape=True, undefined=jinja2.StrictUndefined
     )
     page = templates.get_template("privacy/document.html")
-    said = page.render(document=document, shown=_shown, lang=variant.lang, t=partial(text, variant))
+    said = page.render(
+        document=document,
+        rooms=reach.rooms(document["held"]),
+        shown=_shown,
+        lang=variant.lang,
+        t=partial(text, variant),
+    )
     return said.encode()
 
 

@@ -6,18 +6,24 @@ their records, or when a column declared as contact holds their address or its h
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from sqlalchemy import Column, ColumnElement, String, Table, Text, func, or_, select
 from sqlalchemy.orm import Session
 
 from outreach.db import Model
+from outreach.language import mark
 from outreach.privacy.subjects import Subject
 
 Row = Mapping[str, Any]
 Rows = dict[Table, list[Row]]
 REFS = ("ref", "obj")
+ROOMS = {
+    "accounts": mark("Staff"), "audit": mark("Log"), "briefings": mark("Mailings"), "contacts": mark("Contacts"),
+    "digests": mark("Digests"), "inquiries": mark("Inquiries"), "mail": mark("Mail"),
+    "newsroom": mark("Documents"), "rates": mark("Limits"), "subscriptions": mark("Subscribers"),
+}  # fmt: skip
 
 
 def rows(session: Session, subject: Subject) -> Rows:
@@ -45,6 +51,16 @@ def roots_of(subject: Subject) -> dict[str, tuple[int, ...]]:
         "person": subject.people, "subscriber": subject.subscribers, "inquiry": subject.inquiries,
         "account": subject.accounts,
     }  # fmt: skip
+
+
+def rooms(held: Collection[str]) -> dict[str, list[str]]:
+    """These tables by the words for the room that keeps them, in the order in which they are given."""
+    models = [mapper.class_ for mapper in Model.registry.mappers]
+    kept_in = {model.__tablename__: model.__module__.split(".")[1] for model in models}
+    found: dict[str, list[str]] = {}
+    for name in held:
+        found.setdefault(ROOMS[kept_in[name]], []).append(name)
+    return found
 
 
 def key_of(table: Table, row: Row) -> tuple[Any, ...]:

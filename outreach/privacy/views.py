@@ -132,4 +132,5 @@ def _whom(session: Session, form: WhomForm) -> Subject:
 
 
 def _page(form: WhomForm, document: dict[str, Any] | None = None) -> str:
-    return render_template("privacy/desk.html", form=form, document=document)
+    rooms = reach.rooms(document["held"]) if document is not None else {}
+    return render_template("privacy/desk.html", form=form, document=document, rooms=rooms)
