@@ -179,6 +179,61 @@ def test_an_affiliation_is_ended_and_put_right_but_never_lost(officer: PageClien
         ]
 
 
+def test_two_roles_at_one_place_are_swapped(officer: PageClient, house: House) -> None:
+    page = officer.submit(officer.get(NEW), button="add=affiliations", **GIVEN)
+    officer.submit(page, **{"affiliations-1-organisation": "Радио Пример", "affiliations-1-title": "voditelj"})
+    before = [(one.id, one.title) for one in only(house).affiliations]
+    done = officer.submit(
+        officer.get("/desk/contacts/1/edit"),
+        **{"affiliations-0-title": "voditelj", "affiliations-1-title": "уредник"},
+    )
+    assert (done.status_code, done.request.path) == (200, "/desk/contacts/1")
+    (first, one), (second, other) = before
+    assert [(held.id, held.title) for held in only(house).affiliations] == [(first, other), (second, one)]
+
+
+def test_three_places_go_round_and_a_new_one_takes_what_is_left(officer: PageClient, house: House) -> None:
+    page = officer.submit(officer.get(NEW), button="add=affiliations", **GIVEN)
+    officer.submit(page, **{"affiliations-1-organisation": "Weekly Example", "affiliations-1-title": "уредник"})
+    officer.submit(
+        officer.get("/desk/contacts/1/edit"),
+        **{"affiliations-0-organisation": "weekly example", "affiliations-1-organisation": "Радио Пример",
+           "affiliations-1-title": "voditelj", "affiliations-2-organisation": "Radio Primer",
+           "affiliations-2-title": "уредник"},
+    )  # fmt: skip
+    held = [(one.organisation.name, one.title) for one in only(house).affiliations]
+    assert held == [("Weekly Example", "уредник"), ("Радио Пример", "voditelj"), ("Радио Пример", "уредник")]
+
+
+def test_a_role_that_stands_there_already_is_said_beside_the_places(officer: PageClient, house: House) -> None:
+    page = officer.submit(officer.get(NEW), button="add=affiliations", **GIVEN)
+    officer.submit(page, **{"affiliations-1-organisation": "Радио Пример", "affiliations-1-title": "voditelj"})
+    edit = officer.get("/desk/contacts/1/edit")
+    twice = officer.submit(edit, **{"affiliations-0-title": "voditelj"})
+    assert twice.status_code == 422
+    unnamed = {"affiliations-0-title": "voditelj", "affiliations-1-number": "", "affiliations-1-organisation": "",
+               "affiliations-1-title": ""}  # fmt: skip
+    assert officer.submit(edit, **unnamed).status_code == 422
+    assert [one.title for one in only(house).affiliations] == ["уредник", "voditelj"]
+
+
+def test_addresses_and_their_order_are_swapped(officer: PageClient, house: House) -> None:
+    page = officer.submit(officer.get(NEW), button="add=addresses", **GIVEN)
+    page = officer.submit(
+        page, button="add=addresses", **{"addresses-1-kind": "phone", "addresses-1-value": "+381 64 123 4567"}
+    )
+    officer.submit(page, **{"addresses-2-kind": "signal", "addresses-2-value": "+381 64 765 4321"})
+    done = officer.submit(
+        officer.get("/desk/contacts/1/edit"),
+        **{"addresses-0-value": "+381 64 765 4321", "addresses-0-kind": "phone", "addresses-0-place": "3",
+           "addresses-1-value": "editor@example.org", "addresses-1-kind": "email", "addresses-1-place": "2",
+           "addresses-2-value": "+381 64 123 4567", "addresses-2-place": "1"},
+    )  # fmt: skip
+    assert done.request.path == "/desk/contacts/1"
+    held = [(one.kind, one.value) for one in only(house).addresses]
+    assert held == [("signal", "+381 64 123 4567"), ("email", "editor@example.org"), ("phone", "+381 64 765 4321")]
+
+
 def test_an_affiliation_that_a_colleague_added_meanwhile_stays(officer: PageClient, house: House) -> None:
     added(officer)
     mine, theirs = (officer.get("/desk/contacts/1/edit") for _ in range(2))

@@ -183,6 +183,29 @@ def test_another_title_at_the_same_place_ends_the_earlier_one_and_comes_back_whe
     assert whole(house) == before
 
 
+@pytest.mark.both
+def test_a_title_that_is_over_comes_back_beside_the_one_without_a_title(lists: Any, house: House) -> None:
+    from outreach.contacts.models import Affiliation
+
+    head = "Name,E-mail,Organisation,Title\n"
+    lists.taken_in(f"{head}Ana Marić,ana@example.org,Radio Primer,Editor\n")
+    with house.db.transaction() as session:
+        earlier = session.scalars(select(Affiliation)).one()
+        earlier.ended_at = clock.now()
+        bare = {"person_id": earlier.person_id, "organisation_id": earlier.organisation_id, "created_at": clock.now()}
+        session.add(Affiliation(**bare))
+    before = whole(house)
+    number = lists.taken_in(f"{head}Ana Marić,ana@example.org,Radio Primer,Editor\n")
+    held = [(each.title, each.ended_at is None) for each in lists.people()["Ana Marić"].affiliations]
+    assert held == [("Editor", True), ("", False)]
+    lists.undone(number)
+    after = whole(house)
+    del before["affiliation"], after["affiliation"]  # the day on which one was over is not what it was
+    assert after == before
+    held = [(each.title, each.ended_at is None) for each in lists.people()["Ana Marić"].affiliations]
+    assert held == [("Editor", False), ("", True)]
+
+
 def test_nobody_is_made_contactable_by_a_list(lists: Any) -> None:
     head = "Name,E-mail,Do not contact,Reason\n"
     lists.taken_in(f"{head}Ana Marić,ana@example.org,yes,Asked by phone\n")
