@@ -15,7 +15,7 @@ from outreach.contacts import notices, queries, reach, records, timeline
 from outreach.contacts.duplicates import check, wording
 from outreach.contacts.forms import PersonForm, values_of
 from outreach.contacts.forms_log import LogForm, fresh_log
-from outreach.contacts.forms_rows import ADDRESS_KINDS, differences
+from outreach.contacts.forms_rows import ADDRESS_KINDS
 from outreach.contacts.lists import queries as lists
 from outreach.contacts.models import Person
 from outreach.contacts.views_desk import READERS, WRITERS, desk
@@ -81,6 +81,7 @@ def save(person_id: int) -> Any:
     form = sent_form()
     with web.reading() as session:
         held = records.opened(session, person_id)
+        form.take_over(PersonForm(owners(session), values_of(held)), ticked())
         if form.wants_a_row(request.form.get("add", "")):
             return edit_page(form, held)
         if not form.validate():
@@ -140,6 +141,11 @@ def sent_form() -> PersonForm:
         return PersonForm(owners(session))
 
 
+def ticked() -> list[str]:
+    """What was ticked on the page of a clash."""
+    return request.form.getlist("take")
+
+
 def edit_page(form: PersonForm, held: Person | None = None, **more: Any) -> str:
     """The form of a record, or of a new one. `same`: who may be the same; `theirs`: what was saved meanwhile."""
     return render_template("contacts/edit.html", **{"form": form, "person": held, "same": [], "theirs": None} | more)
@@ -175,8 +181,7 @@ def _again(form: PersonForm, person_id: int, conflict: Conflict) -> Any:
         if conflict.field != "version":
             return edit_page(form, held), 422
         theirs = PersonForm(owners(session), values_of(held))
-        form.version.data = str(held.version)
-        return edit_page(form, held, theirs=differences(form, theirs)), 409
+        return edit_page(form, held, theirs=form.clash(theirs, ticked())), 409
 
 
 def _saved(person_id: int) -> Any:
