@@ -66,6 +66,10 @@ def _step_aside(session: Session, said: Sequence[tuple[Affiliation, Organisation
 
 
 def _put_right(now: datetime, held: Affiliation, place: Organisation, post: Post) -> None:
+    is_over = bool(post.is_over or post.to_on)
+    says = (post.title, post.from_on, post.to_on, is_over)
+    if (held.title, held.from_on, held.to_on, held.ended_at is not None) != says or held.organisation is not place:
+        held.changed_at = now if held.id is not None else None
     held.organisation = place
     held.title, held.from_on, held.to_on = post.title, post.from_on, post.to_on
-    held.ended_at = (held.ended_at or now) if post.is_over or post.to_on else None
+    held.ended_at = (held.ended_at or now) if is_over else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -9,7 +10,9 @@ from sqlalchemy import Table, select
 
 from outreach import clock
 from outreach.contacts import erasure, intake, interactions
+from outreach.contacts.affiliations import Post
 from outreach.contacts.models import Person
+from outreach.contacts.reach import Reach
 from outreach.db import Model
 from outreach.errors import Conflict
 from outreach.house import House
@@ -120,6 +123,55 @@ def test_undoing_keeps_what_was_changed_since_and_says_so(lists: Any, house: Hou
     kept = {row.number: row.reasons for row in lists.rows(number, "kept")}
     assert kept[2][0][:2] == ["note", "Our own words"]
     assert kept[3]
+
+
+@pytest.mark.both
+@pytest.mark.parametrize(
+    "edited",
+    [
+        lambda email, phone: [phone, email],
+        lambda email, phone: [email, Reach(phone.kind, phone.value, "mobile")],
+        lambda email, phone: [email, Reach(phone.kind, "+381 64 1234567", phone.label)],
+    ],
+)
+def test_undoing_keeps_an_address_that_somebody_changed_since_and_says_so(
+    lists: Any, house: House, edited: Callable[[Reach, Reach], list[Reach]]
+) -> None:
+    known = somebody(house, "Ana Marić", "ana@example.org")
+    number = lists.taken_in("Name,E-mail,Phone\nAna Marić,ana@example.org,064 123 45 67\n")
+    email, phone = (Reach(one.kind, one.value, one.label) for one in lists.people()["Ana Marić"].addresses)
+    with house.db.transaction() as session:
+        rewrite(session, house, clock.now(), known, addresses=edited(email, phone))
+    undone = lists.undone(number)
+    assert (undone.state, undone.counts["kept"]) == ("undone", 1)
+    held = {one.kind: one.value for one in lists.people()["Ana Marić"].addresses}
+    assert held["phone"].startswith(("064", "+381"))
+    (row,) = lists.rows(number, "kept")
+    assert row.reasons == [["phone", held["phone"], "Was changed since, and stays."]]
+
+
+def test_undoing_takes_an_address_that_stood_there_while_others_came_and_went(lists: Any, house: House) -> None:
+    known = somebody(house, "Ana Marić", "ana@example.org")
+    number = lists.taken_in("Name,E-mail,Phone\nAna Marić,ana@example.org,064 123 45 67\n")
+    email, phone = (Reach(one.kind, one.value, one.label) for one in lists.people()["Ana Marić"].addresses)
+    with house.db.transaction() as session:
+        rewrite(session, house, clock.now(), known, addresses=[Reach("signal", "@ana"), email, phone])
+        rewrite(session, house, clock.now(), known, addresses=[Reach("signal", "@ana"), phone])
+    lists.undone(number)
+    assert [one.value for one in lists.people()["Ana Marić"].addresses] == ["@ana"]
+
+
+def test_undoing_keeps_a_place_that_somebody_changed_since_and_says_so(lists: Any, house: House) -> None:
+    known = somebody(house, "Ana Marić", "ana@example.org")
+    number = lists.taken_in("Name,E-mail,Organisation,Title\nAna Marić,ana@example.org,Radio Primer,Reporter\n")
+    (held,) = lists.people()["Ana Marić"].affiliations
+    with house.db.transaction() as session:
+        post = Post(held.id, "Radio Primer", "outlet", "Editor")
+        rewrite(session, house, clock.now(), known, affiliations=[post])
+    assert lists.undone(number).counts["kept"] == 1
+    assert [one.title for one in lists.people()["Ana Marić"].affiliations] == ["Editor"]
+    (row,) = lists.rows(number, "kept")
+    assert row.reasons == [["organisation", "Radio Primer, Editor", "Was changed since, and stays."]]
 
 
 def test_an_officer_decides_on_a_row_in_doubt(lists: Any, house: House) -> None:
