@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from sqlalchemy.orm import Session
 
@@ -10,11 +11,16 @@ from outreach import audit
 from outreach.contacts.exports import sources
 from outreach.contacts.exports.sources import FILTER, Source
 
+if TYPE_CHECKING:
+    from outreach.house import House
 
-def take_out(session: Session, now: datetime, source: Source, form: str, purpose: str, actor_id: int | None) -> int:
+
+def take_out(
+    session: Session, house: House, now: datetime, source: Source, form: str, purpose: str, actor_id: int | None
+) -> int:
     """Note who takes out how many, in which format and what for; how many. Raises NotFound for no such set."""
     sources.name(session, source)
-    count = sources.count(session, source, now)
+    count = sources.count(session, house, source, now)
     asked = source.asked.query if source.kind == FILTER else None
     audit.record(
         session, now, "export.taken", source.ref, actor_id, count=count, format=form, filter=asked, purpose=purpose

@@ -35,7 +35,7 @@ def take() -> ResponseReturnValue:
         return _page(form, 429 if refused == access.TOO_MANY else 422)
     source, kind = Source.of(request.args), files.KINDS[form.form.data]
     with web.transaction() as session:
-        taking.take_out(session, now, source, form.form.data, form.purpose.data, web.actor())
+        taking.take_out(session, house, now, source, form.form.data, form.purpose.data, web.actor())
     response = web.no_store(Response(files.streamed(house, source, form.form.data, now), content_type=kind.media_type))
     day = now.astimezone(house.office.zone).date()
     response.headers["Content-Disposition"] = f'attachment; filename="contacts-{day}.{kind.ending}"'
@@ -45,6 +45,6 @@ def take() -> ResponseReturnValue:
 def _page(form: ExportForm, status: int = 200) -> ResponseReturnValue:
     source, now = Source.of(request.args), web.now()
     with web.reading() as session:
-        name, count = sources.name(session, source), sources.count(session, source, now)
+        name, count = sources.name(session, source), sources.count(session, web.house(), source, now)
     shown = {"form": form, "source": source, "name": name, "count": count, "address": request.full_path.rstrip("?")}
     return render_template("contacts/export_ask.html", **shown), status
