@@ -201,7 +201,7 @@ def _names_before(session: Session, ids: Collection[int]) -> Iterator[tuple[int,
     """The names of records that were merged into these, and their own that gave way in a merge."""
     of = {id_: id_ for id_ in ids}
     names = select(Person.survivor_id, Person.id, *SPELLINGS).where(Person.survivor_id.in_(ids)).order_by(Person.id)
-    for survivor_id, person_id, *spellings in session.execute(names).tuples():
+    for survivor_id, person_id, *spellings in session.execute(names):
         if survivor_id is not None:
             of[person_id] = survivor_id
             yield survivor_id, " ".join(spellings)

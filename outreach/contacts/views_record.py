@@ -12,7 +12,7 @@ from outreach.accounts import queries as accounts
 from outreach.accounts.access import may_enter
 from outreach.accounts.models import Account
 from outreach.contacts import notices, queries, reach, records, timeline
-from outreach.contacts.duplicates import check, wording
+from outreach.contacts.duplicates import check, judging, wording
 from outreach.contacts.forms import PersonForm, values_of
 from outreach.contacts.forms_log import LogForm, fresh_log
 from outreach.contacts.forms_rows import ADDRESS_KINDS
@@ -61,6 +61,7 @@ def add() -> Any:
     try:
         with web.transaction() as session:
             made = records.add(session, web.house(), web.now(), form.facts(), web.actor()).id
+            _keep_apart(session, form, made)
     except Conflict as conflict:
         form.beside(conflict.field, conflict.message)
         return edit_page(form), 422
@@ -94,6 +95,7 @@ def save(person_id: int) -> Any:
                 session, web.house(), web.now(), person_id, version=form.seen_version(), facts=form.facts(),
                 actor_id=web.actor(), may_lift=may_enter(f"{desk.name}.lift"),
             )  # fmt: skip
+            _keep_apart(session, form, person_id)
     except Conflict as conflict:
         return _again(form, person_id, conflict)
     return _saved(person_id)
@@ -171,6 +173,13 @@ def _same(form: PersonForm, held: Person | None = None) -> list[tuple[int, list[
         for other in reach.others(session, web.house(), fresh, typed.person_id):
             found.setdefault(other.id, [Said(SAME_ADDRESS, who=other.name)])
         return list(found.items())
+
+
+def _keep_apart(session: Session, form: PersonForm, person_id: int) -> None:
+    """Those who were shown as perhaps the same are somebody else."""
+    shown = [int(typed) for typed in request.form.getlist("other") if typed.isascii() and typed.isdigit()]
+    others = [id_ for id_ in shown if form.keep_both.data and id_ < 2**53]
+    judging.keep_apart(session, web.now(), person_id, others, web.actor())
 
 
 def _again(form: PersonForm, person_id: int, conflict: Conflict) -> Any:

@@ -11,6 +11,8 @@ from sqlalchemy import func, select
 
 from outreach import clock
 from outreach.contacts import notices, records
+from outreach.contacts.duplicates import jobs
+from outreach.contacts.duplicates.models import CandidatePair
 from outreach.contacts.models import Affiliation, ContactAddress, Organisation, Person
 from outreach.house import House
 from outreach.mail import suppressions
@@ -147,6 +149,45 @@ def test_somebody_elses_address_is_asked_about_and_both_can_be_kept(officer: Pag
     changed = officer.submit(officer.get("/desk/contacts/2/edit"), note="An address that was there is not asked about.")
     assert changed.status_code == 200
     assert changed.request.path == "/desk/contacts/2"
+
+
+@pytest.mark.both
+def test_two_people_that_were_both_kept_are_not_proposed_as_one(officer: PageClient, house: House) -> None:
+    added(officer)
+    same = added(officer, name="Urednik Primera", name_latin="")
+    assert same.status_code == 422
+    assert officer.submit(same, keep_both=True).status_code == 200
+    with house.db.read() as session:
+        pair = session.scalars(select(CandidatePair)).one()
+        assert (pair.low_id, pair.high_id, pair.judgement) == (1, 2, "different")
+    jobs.compare_changed(house)
+    assert "Urednik Primera" not in officer.get("/desk/contacts/duplicates").words
+    assert "Urednik Primera" in officer.get("/desk/contacts/duplicates?view=different").words
+
+
+def test_a_shared_address_that_becomes_a_desks_does_not_undo_what_was_judged(officer: PageClient, house: House) -> None:
+    names = ["Javor Proba", "Breza Ogled", "Jasen Uzor", "Lipa Obrazac", "Javor Probić"]
+    for name in names:
+        page = added(officer, name=name, name_latin="")
+        if page.status_code == 422:
+            officer.submit(page, keep_both=True)
+    jobs.compare_changed(house)
+    with house.db.read() as session:
+        judged = {(pair.low_id, pair.high_id): pair.judgement for pair in session.scalars(select(CandidatePair))}
+    assert judged[1, 5] == "different"
+    assert set(judged.values()) == {"different"}
+
+
+def test_whoever_is_kept_apart_when_a_record_is_changed_is_so_too(officer: PageClient, house: House) -> None:
+    added(officer)
+    added(officer, name="Javor Proba", name_latin="", **{"addresses-0-value": "desk@example.org"})
+    edit = officer.get("/desk/contacts/2/edit")
+    same = officer.submit(edit, **{"addresses-0-value": "editor@example.org"})
+    assert same.status_code == 422
+    officer.submit(same, keep_both=True, other=["1", "2", "x", "77", "99999999999999999999"])
+    with house.db.read() as session:
+        judged = [(pair.low_id, pair.high_id, pair.judgement) for pair in session.scalars(select(CandidatePair))]
+    assert judged == [(1, 2, "different")]
 
 
 def test_an_affiliation_is_ended_and_put_right_but_never_lost(officer: PageClient, house: House) -> None:
