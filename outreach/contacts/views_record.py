@@ -161,7 +161,8 @@ def _same(form: PersonForm, held: Person | None = None) -> list[tuple[int, list[
     reached = [(one.kind, one.value) for one in facts.addresses]
     is_new = held is None or held.name != facts.name or not known.issuperset(reached)
     with web.reading() as session:
-        if form.keep_both.data or not is_new or records.clicked(session, now, facts.name, web.actor()):
+        is_same_click = held is None and records.clicked(session, now, facts.name, web.actor())
+        if form.keep_both.data or not is_new or is_same_click:
             return []
         typed = check.Typed(
             name=facts.name, addresses=reached, outlets=[post.organisation for post in facts.affiliations],

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -11,13 +11,10 @@ from sqlalchemy import func, select
 
 from outreach import clock
 from outreach.contacts import notices, records
-from outreach.contacts.duplicates import jobs
-from outreach.contacts.duplicates.models import CandidatePair
-from outreach.contacts.models import Affiliation, ContactAddress, Organisation, Person
+from outreach.contacts.models import Affiliation, ContactAddress, Person
 from outreach.house import House
 from outreach.mail import suppressions
 from tests.support.client import Page, PageClient
-from tests.support.moment import Moment
 
 NEW = "/desk/contacts/new"
 GIVEN: dict[str, Any] = {
@@ -127,137 +124,6 @@ def test_the_same_address_twice_is_refused_however_it_is_written(officer: PageCl
     assert "The same address stands here twice." in again.words
 
 
-def test_somebody_of_the_same_name_in_another_script_is_asked_about(officer: PageClient, moment: Moment) -> None:
-    moment.is_at(datetime(2026, 11, 23, 9, tzinfo=UTC))
-    added(officer)
-    moment.moves(minutes=5)
-    again = added(
-        officer, name="Urednik Primer", name_latin="", **{"addresses-0-value": "", "affiliations-0-organisation": "",
-        "affiliations-0-title": "", "affiliations-0-from_on": ""},
-    )  # fmt: skip
-    assert again.status_code == 422
-    assert "Same name as Уредник Пример" in again.words
-
-
-def test_somebody_elses_address_is_asked_about_and_both_can_be_kept(officer: PageClient, house: House) -> None:
-    added(officer)
-    again = added(officer, name="Desk, second", name_latin="")
-    assert again.status_code == 422
-    assert "Same address or number as Уредник Пример" in again.words
-    assert again.soup.find("a", href="/desk/contacts/1") is not None
-    assert officer.submit(again, keep_both=True).h1 == "Dr Desk, second"
-    changed = officer.submit(officer.get("/desk/contacts/2/edit"), note="An address that was there is not asked about.")
-    assert changed.status_code == 200
-    assert changed.request.path == "/desk/contacts/2"
-
-
-@pytest.mark.both
-def test_two_people_that_were_both_kept_are_not_proposed_as_one(officer: PageClient, house: House) -> None:
-    added(officer)
-    same = added(officer, name="Urednik Primera", name_latin="")
-    assert same.status_code == 422
-    assert officer.submit(same, keep_both=True).status_code == 200
-    with house.db.read() as session:
-        pair = session.scalars(select(CandidatePair)).one()
-        assert (pair.low_id, pair.high_id, pair.judgement) == (1, 2, "different")
-    jobs.compare_changed(house)
-    assert "Urednik Primera" not in officer.get("/desk/contacts/duplicates").words
-    assert "Urednik Primera" in officer.get("/desk/contacts/duplicates?view=different").words
-
-
-def test_a_shared_address_that_becomes_a_desks_does_not_undo_what_was_judged(officer: PageClient, house: House) -> None:
-    names = ["Javor Proba", "Breza Ogled", "Jasen Uzor", "Lipa Obrazac", "Javor Probić"]
-    for name in names:
-        page = added(officer, name=name, name_latin="")
-        if page.status_code == 422:
-            officer.submit(page, keep_both=True)
-    jobs.compare_changed(house)
-    with house.db.read() as session:
-        judged = {(pair.low_id, pair.high_id): pair.judgement for pair in session.scalars(select(CandidatePair))}
-    assert judged[1, 5] == "different"
-    assert set(judged.values()) == {"different"}
-
-
-def test_whoever_is_kept_apart_when_a_record_is_changed_is_so_too(officer: PageClient, house: House) -> None:
-    added(officer)
-    added(officer, name="Javor Proba", name_latin="", **{"addresses-0-value": "desk@example.org"})
-    edit = officer.get("/desk/contacts/2/edit")
-    same = officer.submit(edit, **{"addresses-0-value": "editor@example.org"})
-    assert same.status_code == 422
-    officer.submit(same, keep_both=True, other=["1", "2", "x", "77", "99999999999999999999"])
-    with house.db.read() as session:
-        judged = [(pair.low_id, pair.high_id, pair.judgement) for pair in session.scalars(select(CandidatePair))]
-    assert judged == [(1, 2, "different")]
-
-
-def test_an_affiliation_is_ended_and_put_right_but_never_lost(officer: PageClient, house: House) -> None:
-    added(officer)
-    edit = "/desk/contacts/1/edit"
-    officer.submit(
-        officer.get(edit),
-        **{
-            "affiliations-0-to_on": "2026-03-31",
-            "affiliations-1-organisation": "Weekly Example",
-            "affiliations-1-kind": "agency",
-        },
-    )
-    held = only(house).affiliations
-    assert [(one.organisation.name, one.to_on, one.ended_at is None) for one in held] == [
-        ("Радио Пример", date(2026, 3, 31), False), ("Weekly Example", None, True),
-    ]  # fmt: skip
-    emptied = officer.submit(officer.get(edit), **{"affiliations-0-organisation": ""})
-    assert emptied.status_code == 422
-    assert "An affiliation is ended, not deleted" in emptied.words
-    officer.submit(officer.get(edit), **{"affiliations-0-title": "главни уредник", "affiliations-0-to_on": ""})
-    first = only(house).affiliations[0]
-    assert (first.title, first.ended_at is None) == ("главни уредник", False)
-    officer.submit(officer.get(edit), **{"affiliations-0-is_over": False})
-    assert only(house).affiliations[0].ended_at is None
-    with house.db.read() as session:
-        assert [one.kind for one in session.scalars(select(Organisation).order_by(Organisation.id))] == [
-            "outlet",
-            "agency",
-        ]
-
-
-def test_two_roles_at_one_place_are_swapped(officer: PageClient, house: House) -> None:
-    page = officer.submit(officer.get(NEW), button="add=affiliations", **GIVEN)
-    officer.submit(page, **{"affiliations-1-organisation": "Радио Пример", "affiliations-1-title": "voditelj"})
-    before = [(one.id, one.title) for one in only(house).affiliations]
-    done = officer.submit(
-        officer.get("/desk/contacts/1/edit"),
-        **{"affiliations-0-title": "voditelj", "affiliations-1-title": "уредник"},
-    )
-    assert (done.status_code, done.request.path) == (200, "/desk/contacts/1")
-    (first, one), (second, other) = before
-    assert [(held.id, held.title) for held in only(house).affiliations] == [(first, other), (second, one)]
-
-
-def test_three_places_go_round_and_a_new_one_takes_what_is_left(officer: PageClient, house: House) -> None:
-    page = officer.submit(officer.get(NEW), button="add=affiliations", **GIVEN)
-    officer.submit(page, **{"affiliations-1-organisation": "Weekly Example", "affiliations-1-title": "уредник"})
-    officer.submit(
-        officer.get("/desk/contacts/1/edit"),
-        **{"affiliations-0-organisation": "weekly example", "affiliations-1-organisation": "Радио Пример",
-           "affiliations-1-title": "voditelj", "affiliations-2-organisation": "Radio Primer",
-           "affiliations-2-title": "уредник"},
-    )  # fmt: skip
-    held = [(one.organisation.name, one.title) for one in only(house).affiliations]
-    assert held == [("Weekly Example", "уредник"), ("Радио Пример", "voditelj"), ("Радио Пример", "уредник")]
-
-
-def test_a_role_that_stands_there_already_is_said_beside_the_places(officer: PageClient, house: House) -> None:
-    page = officer.submit(officer.get(NEW), button="add=affiliations", **GIVEN)
-    officer.submit(page, **{"affiliations-1-organisation": "Радио Пример", "affiliations-1-title": "voditelj"})
-    edit = officer.get("/desk/contacts/1/edit")
-    twice = officer.submit(edit, **{"affiliations-0-title": "voditelj"})
-    assert twice.status_code == 422
-    unnamed = {"affiliations-0-title": "voditelj", "affiliations-1-number": "", "affiliations-1-organisation": "",
-               "affiliations-1-title": ""}  # fmt: skip
-    assert officer.submit(edit, **unnamed).status_code == 422
-    assert [one.title for one in only(house).affiliations] == ["уредник", "voditelj"]
-
-
 def test_addresses_and_their_order_are_swapped(officer: PageClient, house: House) -> None:
     page = officer.submit(officer.get(NEW), button="add=addresses", **GIVEN)
     page = officer.submit(
@@ -273,20 +139,6 @@ def test_addresses_and_their_order_are_swapped(officer: PageClient, house: House
     assert done.request.path == "/desk/contacts/1"
     held = [(one.kind, one.value) for one in only(house).addresses]
     assert held == [("signal", "+381 64 123 4567"), ("email", "editor@example.org"), ("phone", "+381 64 765 4321")]
-
-
-def test_an_affiliation_that_a_colleague_added_meanwhile_stays(officer: PageClient, house: House) -> None:
-    added(officer)
-    mine, theirs = (officer.get("/desk/contacts/1/edit") for _ in range(2))
-    officer.submit(theirs, **{"affiliations-1-organisation": "Weekly Example", "region": "Srem"})
-    clash = officer.submit(mine, region="Banat")
-    assert clash.status_code == 409
-    assert "On record now" in clash.words
-    assert "Weekly Example" in clash.words
-    assert "Srem" in clash.words
-    officer.submit(clash)
-    person = only(house)
-    assert (person.region, len(person.affiliations)) == ("Banat", 2)
 
 
 def test_mail_that_does_not_get_through_is_shown_beside_the_address(officer: PageClient, house: House) -> None:
