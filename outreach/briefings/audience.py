@@ -90,11 +90,11 @@ def sets(session: Session) -> list[tuple[str, str]]:
 def census(session: Session, house: House, now: datetime, mailing: Mailing) -> Census | None:
     """Who would get it, and who would not; None when its list is no more."""
     try:
-        found = Census(members.count(session, mailing.to_kind, mailing.to_id, now))
+        found = Census(members.count(session, house, mailing.to_kind, mailing.to_id, now))
     except NotFound:
         return None
     taken: set[str] = set()
-    for ids in members.members(session, mailing.to_kind, mailing.to_id, now):
+    for ids in members.members(session, house, mailing.to_kind, mailing.to_id, now):
         people = list(session.scalars(select(Person).where(Person.id.in_(ids)).order_by(Person.id)))
         for choice in choose(session, house, now, people, lambda hashes: hashes & taken):
             found.note(choice)

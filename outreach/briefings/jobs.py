@@ -49,7 +49,7 @@ def _people(house: House, mailing: Mailing) -> Iterator[list[int]]:
     """Those beyond where it was left, a batch at a time; nobody when the list is no more."""
     with house.db.read() as session:
         try:
-            for ids in members.members(session, mailing.to_kind, mailing.to_id, clock.now()):
+            for ids in members.members(session, house, mailing.to_kind, mailing.to_id, clock.now()):
                 rest = [person_id for person_id in ids if person_id > mailing.last_person_id]
                 yield from (rest[at : at + BATCH] for at in range(0, len(rest), BATCH))
         except NotFound:

@@ -28,6 +28,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
 
 from outreach.contacts import bulk
+from outreach.contacts.duplicates.models import Merge, MergeRow
 from outreach.contacts.index_models import FIRST_RANK, LONGEST_BEGINNING, PersonIndex
 from outreach.contacts.models import Affiliation, ContactAddress, Organisation, Person
 from outreach.serbian import fold
@@ -38,6 +39,7 @@ SHORTEST_INSIDE = 4
 FRONT = 4_000
 """On PostgreSQL so many of the first in order are looked at before an index is asked: what is common is among them."""
 AT_ONCE = 500
+SPELLINGS = (Person.name, Person.name_latin, Person.name_cyrillic)
 INDEXES = {
     is_inside: table(name, column("rowid"), column(name))
     for is_inside, name in ((False, "person_fts"), (True, "person_trigram_fts"))
@@ -174,14 +176,17 @@ def _refile(session: Session, ids: Sequence[int]) -> None:
 
 
 def words_by_person(session: Session, ids: Collection[int]) -> dict[int, str]:
-    """The words of each of these people who has not ended: all spellings of the name, outlets, addresses, numbers."""
+    """The words of each of these people who has not ended: all spellings of the name, outlets, addresses, numbers, and
+    the names that went in merges."""
     said: dict[int, list[str]] = {}
-    names = select(Person.id, Person.name, Person.name_latin, Person.name_cyrillic).where(Person.id.in_(ids))
+    names = select(Person.id, *SPELLINGS).where(Person.id.in_(ids))
     for person_id, *spellings in session.execute(names.where(Person.ended_at.is_(None)).order_by(Person.id)):
         said[person_id] = spellings
     for query in _beside(said):
         for person_id, words in session.execute(query):
             said[person_id].append(words)
+    for person_id, words in _names_before(session, said):
+        said[person_id].append(words)
     return {person_id: words_of(*texts) for person_id, texts in said.items()}
 
 
@@ -190,6 +195,20 @@ def _beside(ids: Collection[int]) -> Iterator[Any]:
     yield select(Affiliation.person_id, Organisation.name).join(Organisation).where(is_current)
     own = ContactAddress.person_id.in_(ids)
     yield select(ContactAddress.person_id, ContactAddress.folded).where(own).order_by(ContactAddress.position)
+
+
+def _names_before(session: Session, ids: Collection[int]) -> Iterator[tuple[int, str]]:
+    """The names of records that were merged into these, and their own that gave way in a merge."""
+    of = {id_: id_ for id_ in ids}
+    names = select(Person.survivor_id, Person.id, *SPELLINGS).where(Person.survivor_id.in_(ids)).order_by(Person.id)
+    for survivor_id, person_id, *spellings in session.execute(names):
+        if survivor_id is not None:
+            of[person_id] = survivor_id
+            yield survivor_id, " ".join(spellings)
+    merged = select(Merge.survivor_id, MergeRow.before).join(MergeRow, MergeRow.merge_id == Merge.id)
+    held = merged.where(Merge.survivor_id.in_(of), Merge.undone_at.is_(None), MergeRow.table == Person.__tablename__)
+    for person_id, before in session.execute(held.order_by(MergeRow.id)):
+        yield of[person_id], " ".join(before.get(spelling.key, "") for spelling in SPELLINGS)
 
 
 def _alone(connection: Connection) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 from zoneinfo import available_timezones
 
@@ -19,7 +20,8 @@ from wtforms import (
 from wtforms.validators import DataRequired, ValidationError
 
 from outreach.accounts.forms import VARIANTS, cleaned
-from outreach.contacts import forms_rows
+from outreach.contacts import forms_clash, forms_rows
+from outreach.contacts.forms_clash import Difference
 from outreach.contacts.forms_rows import AddressRow, AffiliationRow, at_most, line
 from outreach.contacts.models import Person
 from outreach.contacts.records import Facts
@@ -44,9 +46,27 @@ _AS_TYPED = (
 
 
 class VersionedForm(StaffForm):
-    """A form of a record: `version` is that of the record as the officer saw it."""
+    """A form of a record: `version` is that of the record as it was seen, `seen` are prints of what stood there."""
 
     version = HiddenField()
+    seen = HiddenField()
+
+    def fill(self) -> None:
+        """Once the values stand in it: one more empty row of each list, and what was seen."""
+        self.seen.data = forms_clash.prints(self)
+        for rows in self.lists():
+            forms_rows.add_spare(rows)
+
+    def take_over(self, theirs: VersionedForm, ticked: Collection[str]) -> None:
+        """What was ticked on the page of a clash, as long as the record (`theirs`) is still what that page showed."""
+        if ticked and self.version.data == theirs.version.data:
+            forms_clash.take(self, theirs, ticked)
+
+    def clash(self, theirs: VersionedForm, ticked: Collection[str]) -> list[Difference]:
+        """What stands on record now; saving once more is meant for that version."""
+        found = forms_clash.differences(self, theirs, ticked)
+        self.version.data, self.seen.data = theirs.version.data, theirs.seen.data
+        return found
 
     def seen_version(self) -> int:
         typed = self.version.data or ""
@@ -54,10 +74,6 @@ class VersionedForm(StaffForm):
 
     def lists(self) -> list[FieldList]:
         return [field for field in self if isinstance(field, FieldList)]
-
-    def add_spares(self) -> None:
-        for rows in self.lists():
-            forms_rows.add_spare(rows)
 
     def wants_a_row(self, name: str) -> bool:
         """Whether the button for one more row of this list was pressed; then there is one."""
@@ -105,7 +121,7 @@ class PersonForm(VersionedForm):
         super().__init__(**({"formdata": None, "data": values} if values is not None else {}))
         self.owner.choices = [("", mark("nobody")), *((str(id_), name) for id_, name in owners.items())]
         if values is not None:
-            self.add_spares()
+            self.fill()
 
     def validate_beats(self, field: StringField) -> None:
         if any(len(beat) > 60 for beat in forms_rows.items(field.data)):

@@ -36,7 +36,7 @@ class OrganisationForm(VersionedForm):
         """`values` fill it; without them it reads what was sent."""
         super().__init__(**({"formdata": None, "data": values} if values is not None else {}))
         if values is not None:
-            self.add_spares()
+            self.fill()
 
     def facts(self) -> Facts:
         """What a valid form says."""

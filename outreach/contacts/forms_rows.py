@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -143,16 +143,6 @@ def add_spare(rows: FieldList) -> None:
 def items(value: str | None) -> list[str]:
     """Words between commas, each once."""
     return list(dict.fromkeys(part for one in (value or "").split(",") if (part := line(one))))
-
-
-def differences(mine: Form, theirs: Form, skip: Iterable[str] = ("version",)) -> list[tuple[str, str]]:
-    """What stands on record where it differs from what was typed: the label and the value of each such field."""
-    shown = [field for field in theirs if field.name not in skip and not isinstance(field, HiddenField)]
-    return [
-        (field.label.text, said)
-        for field in shown
-        if field.name in mine and (said := spoken(field)) != spoken(mine[field.name])
-    ]
 
 
 def spoken(field: Field) -> str:

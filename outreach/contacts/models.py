@@ -173,7 +173,7 @@ class Organisation(Model):
 
 
 class Affiliation(Model):
-    """Who works where: person, organisation, title, from and to."""
+    """Who works where: person, organisation, title, from and to. `changed_at`: when it was last changed by hand."""
 
     __tablename__ = "affiliation"
     __table_args__ = (
@@ -188,6 +188,7 @@ class Affiliation(Model):
     from_on: Mapped[date | None]
     to_on: Mapped[date | None]
     created_at: Mapped[datetime] = mapped_column(Instant)
+    changed_at: Mapped[datetime | None] = mapped_column(Instant)
     ended_at: Mapped[datetime | None] = mapped_column(Instant)
     import_id: Mapped[int | None] = mapped_column(Key, ForeignKey(Import.id), index=True)
 
@@ -198,7 +199,8 @@ class Affiliation(Model):
 class ContactAddress(Model):
     """One way to reach a person or an organisation: e-mail, phone or another channel, as given and as compared.
 
-    The lowest `position` is preferred; `label` says which it is ("work", "newsroom").
+    The lowest `position` is preferred; `label` says which it is ("work", "newsroom"). `changed_at`: when somebody last
+    changed it, or its place among the others, by hand.
     """
 
     __tablename__ = "contact_address"
@@ -218,6 +220,7 @@ class ContactAddress(Model):
     position: Mapped[int] = mapped_column(default=0)
     label: Mapped[str] = mapped_column(String(40), default="", info=NOT_PERSONAL)
     created_at: Mapped[datetime] = mapped_column(Instant)
+    changed_at: Mapped[datetime | None] = mapped_column(Instant)
     import_id: Mapped[int | None] = mapped_column(Key, ForeignKey(Import.id), index=True)
 
 

@@ -20,6 +20,8 @@ from outreach.mail.models import SOFT, MailInbound, Suppression
 if TYPE_CHECKING:
     from outreach.house import House
 
+Place = tuple[str, str]
+"""By what an address of somebody is known: its kind and hash."""
 TWICE = mark("The same address stands here twice.")
 UNREACHABLE = (HARD_BOUNCE, SOFT_BOUNCE, COMPLAINED)
 """Reasons of a suppression that say something about the address, not about what its owner wishes."""
@@ -48,17 +50,27 @@ def keep(session: Session, house: House, now: datetime, owner: Person | Organisa
     Conflict("addresses") when one stands there twice, however it is written.
     """
     known = {(address.kind, address.address_hash): address for address in owner.addresses}
-    kept: dict[tuple[str, str], ContactAddress] = {}
+    kept: dict[Place, ContactAddress] = {}
     for place, one in enumerate(wanted):
         hashed = matching.address_hash(house, one.kind, one.value)
         if (one.kind, hashed) in kept:
             raise Conflict("addresses", TWICE)
         address = known.get((one.kind, hashed)) or ContactAddress(kind=one.kind, address_hash=hashed, created_at=now)
+        if address.id is not None and (address.value, address.label) != (one.value, one.label):
+            address.changed_at = now
         address.value, address.label, address.position = one.value, one.label, place
         address.folded = matching.folded_address(one.kind, one.value, house.office.country)
         kept[one.kind, hashed] = address
+    for moved in _moved(list(known), list(kept)):
+        kept[moved].changed_at = now
     owner.addresses[:] = kept.values()
     session.flush()
+
+
+def _moved(before: Sequence[Place], after: Sequence[Place]) -> list[Place]:
+    """Which of those that stay stand elsewhere among each other: what came and went before them moves nothing."""
+    stayed = [each for each in before if each in after]
+    return [each for each, was in zip((each for each in after if each in before), stayed, strict=True) if each != was]
 
 
 def delivery(session: Session, addresses: Collection[ContactAddress]) -> dict[str, Delivery]:

@@ -8,10 +8,12 @@ from flask import flash, redirect, render_template, request, url_for
 
 from outreach import web
 from outreach.contacts import organisations, reach
+from outreach.contacts.forms_clash import Difference
 from outreach.contacts.forms_organisation import OrganisationForm, values_of
-from outreach.contacts.forms_rows import ADDRESS_KINDS, ORGANISATION_KINDS, differences
+from outreach.contacts.forms_rows import ADDRESS_KINDS, ORGANISATION_KINDS
 from outreach.contacts.models import Organisation
 from outreach.contacts.views_desk import READERS, WRITERS, desk
+from outreach.contacts.views_record import ticked
 from outreach.errors import Conflict
 from outreach.language import mark, text
 
@@ -66,6 +68,7 @@ def save_organisation(organisation_id: int) -> Any:
     form = OrganisationForm()
     with web.reading() as session:
         held = organisations.get(session, organisation_id)
+        form.take_over(OrganisationForm(values_of(held)), ticked())
     if form.wants_a_row(request.form.get("add", "")):
         return _page(form, held)
     if not form.validate():
@@ -80,7 +83,7 @@ def save_organisation(organisation_id: int) -> Any:
     return _saved(organisation_id)
 
 
-def _page(form: OrganisationForm, held: Organisation | None = None, theirs: list[tuple[str, str]] | None = None) -> str:
+def _page(form: OrganisationForm, held: Organisation | None = None, theirs: list[Difference] | None = None) -> str:
     return render_template("contacts/organisation_edit.html", form=form, organisation=held, theirs=theirs)
 
 
@@ -91,8 +94,7 @@ def _again(form: OrganisationForm, organisation_id: int, conflict: Conflict) -> 
         held = organisations.get(session, organisation_id)
         if conflict.field != "version":
             return _page(form, held), 422
-        form.version.data = str(held.version)
-        return _page(form, held, differences(form, OrganisationForm(values_of(held)))), 409
+        return _page(form, held, form.clash(OrganisationForm(values_of(held)), ticked())), 409
 
 
 def _saved(organisation_id: int) -> Any:

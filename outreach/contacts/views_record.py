@@ -12,10 +12,10 @@ from outreach.accounts import queries as accounts
 from outreach.accounts.access import may_enter
 from outreach.accounts.models import Account
 from outreach.contacts import notices, queries, reach, records, timeline
-from outreach.contacts.duplicates import check, wording
+from outreach.contacts.duplicates import check, judging, wording
 from outreach.contacts.forms import PersonForm, values_of
 from outreach.contacts.forms_log import LogForm, fresh_log
-from outreach.contacts.forms_rows import ADDRESS_KINDS, differences
+from outreach.contacts.forms_rows import ADDRESS_KINDS
 from outreach.contacts.lists import queries as lists
 from outreach.contacts.models import Person
 from outreach.contacts.views_desk import READERS, WRITERS, desk
@@ -61,6 +61,7 @@ def add() -> Any:
     try:
         with web.transaction() as session:
             made = records.add(session, web.house(), web.now(), form.facts(), web.actor()).id
+            _keep_apart(session, form, made)
     except Conflict as conflict:
         form.beside(conflict.field, conflict.message)
         return edit_page(form), 422
@@ -81,6 +82,7 @@ def save(person_id: int) -> Any:
     form = sent_form()
     with web.reading() as session:
         held = records.opened(session, person_id)
+        form.take_over(PersonForm(owners(session), values_of(held)), ticked())
         if form.wants_a_row(request.form.get("add", "")):
             return edit_page(form, held)
         if not form.validate():
@@ -93,6 +95,7 @@ def save(person_id: int) -> Any:
                 session, web.house(), web.now(), person_id, version=form.seen_version(), facts=form.facts(),
                 actor_id=web.actor(), may_lift=may_enter(f"{desk.name}.lift"),
             )  # fmt: skip
+            _keep_apart(session, form, person_id)
     except Conflict as conflict:
         return _again(form, person_id, conflict)
     return _saved(person_id)
@@ -140,6 +143,11 @@ def sent_form() -> PersonForm:
         return PersonForm(owners(session))
 
 
+def ticked() -> list[str]:
+    """What was ticked on the page of a clash."""
+    return request.form.getlist("take")
+
+
 def edit_page(form: PersonForm, held: Person | None = None, **more: Any) -> str:
     """The form of a record, or of a new one. `same`: who may be the same; `theirs`: what was saved meanwhile."""
     return render_template("contacts/edit.html", **{"form": form, "person": held, "same": [], "theirs": None} | more)
@@ -153,7 +161,8 @@ def _same(form: PersonForm, held: Person | None = None) -> list[tuple[int, list[
     reached = [(one.kind, one.value) for one in facts.addresses]
     is_new = held is None or held.name != facts.name or not known.issuperset(reached)
     with web.reading() as session:
-        if form.keep_both.data or not is_new or records.clicked(session, now, facts.name, web.actor()):
+        is_same_click = held is None and records.clicked(session, now, facts.name, web.actor())
+        if form.keep_both.data or not is_new or is_same_click:
             return []
         typed = check.Typed(
             name=facts.name, addresses=reached, outlets=[post.organisation for post in facts.affiliations],
@@ -167,6 +176,13 @@ def _same(form: PersonForm, held: Person | None = None) -> list[tuple[int, list[
         return list(found.items())
 
 
+def _keep_apart(session: Session, form: PersonForm, person_id: int) -> None:
+    """Those who were shown as perhaps the same are somebody else."""
+    shown = [int(typed) for typed in request.form.getlist("other") if typed.isascii() and typed.isdigit()]
+    others = [id_ for id_ in shown if form.keep_both.data and id_ < 2**53]
+    judging.keep_apart(session, web.now(), person_id, others, web.actor())
+
+
 def _again(form: PersonForm, person_id: int, conflict: Conflict) -> Any:
     """The form with everything typed; on a clash the hidden version is renewed, so that saving again means it."""
     form.beside(conflict.field, conflict.message)
@@ -175,8 +191,7 @@ def _again(form: PersonForm, person_id: int, conflict: Conflict) -> Any:
         if conflict.field != "version":
             return edit_page(form, held), 422
         theirs = PersonForm(owners(session), values_of(held))
-        form.version.data = str(held.version)
-        return edit_page(form, held, theirs=differences(form, theirs)), 409
+        return edit_page(form, held, theirs=form.clash(theirs, ticked())), 409
 
 
 def _saved(person_id: int) -> Any:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -11,11 +11,10 @@ from sqlalchemy import func, select
 
 from outreach import clock
 from outreach.contacts import notices, records
-from outreach.contacts.models import Affiliation, ContactAddress, Organisation, Person
+from outreach.contacts.models import Affiliation, ContactAddress, Person
 from outreach.house import House
 from outreach.mail import suppressions
 from tests.support.client import Page, PageClient
-from tests.support.moment import Moment
 
 NEW = "/desk/contacts/new"
 GIVEN: dict[str, Any] = {
@@ -125,72 +124,21 @@ def test_the_same_address_twice_is_refused_however_it_is_written(officer: PageCl
     assert "The same address stands here twice." in again.words
 
 
-def test_somebody_of_the_same_name_in_another_script_is_asked_about(officer: PageClient, moment: Moment) -> None:
-    moment.is_at(datetime(2026, 11, 23, 9, tzinfo=UTC))
-    added(officer)
-    moment.moves(minutes=5)
-    again = added(
-        officer, name="Urednik Primer", name_latin="", **{"addresses-0-value": "", "affiliations-0-organisation": "",
-        "affiliations-0-title": "", "affiliations-0-from_on": ""},
-    )  # fmt: skip
-    assert again.status_code == 422
-    assert "Same name as Уредник Пример" in again.words
-
-
-def test_somebody_elses_address_is_asked_about_and_both_can_be_kept(officer: PageClient, house: House) -> None:
-    added(officer)
-    again = added(officer, name="Desk, second", name_latin="")
-    assert again.status_code == 422
-    assert "Same address or number as Уредник Пример" in again.words
-    assert again.soup.find("a", href="/desk/contacts/1") is not None
-    assert officer.submit(again, keep_both=True).h1 == "Dr Desk, second"
-    changed = officer.submit(officer.get("/desk/contacts/2/edit"), note="An address that was there is not asked about.")
-    assert changed.status_code == 200
-    assert changed.request.path == "/desk/contacts/2"
-
-
-def test_an_affiliation_is_ended_and_put_right_but_never_lost(officer: PageClient, house: House) -> None:
-    added(officer)
-    edit = "/desk/contacts/1/edit"
-    officer.submit(
-        officer.get(edit),
-        **{
-            "affiliations-0-to_on": "2026-03-31",
-            "affiliations-1-organisation": "Weekly Example",
-            "affiliations-1-kind": "agency",
-        },
+def test_addresses_and_their_order_are_swapped(officer: PageClient, house: House) -> None:
+    page = officer.submit(officer.get(NEW), button="add=addresses", **GIVEN)
+    page = officer.submit(
+        page, button="add=addresses", **{"addresses-1-kind": "phone", "addresses-1-value": "+381 64 123 4567"}
     )
-    held = only(house).affiliations
-    assert [(one.organisation.name, one.to_on, one.ended_at is None) for one in held] == [
-        ("Радио Пример", date(2026, 3, 31), False), ("Weekly Example", None, True),
-    ]  # fmt: skip
-    emptied = officer.submit(officer.get(edit), **{"affiliations-0-organisation": ""})
-    assert emptied.status_code == 422
-    assert "An affiliation is ended, not deleted" in emptied.words
-    officer.submit(officer.get(edit), **{"affiliations-0-title": "главни уредник", "affiliations-0-to_on": ""})
-    first = only(house).affiliations[0]
-    assert (first.title, first.ended_at is None) == ("главни уредник", False)
-    officer.submit(officer.get(edit), **{"affiliations-0-is_over": False})
-    assert only(house).affiliations[0].ended_at is None
-    with house.db.read() as session:
-        assert [one.kind for one in session.scalars(select(Organisation).order_by(Organisation.id))] == [
-            "outlet",
-            "agency",
-        ]
-
-
-def test_an_affiliation_that_a_colleague_added_meanwhile_stays(officer: PageClient, house: House) -> None:
-    added(officer)
-    mine, theirs = (officer.get("/desk/contacts/1/edit") for _ in range(2))
-    officer.submit(theirs, **{"affiliations-1-organisation": "Weekly Example", "region": "Srem"})
-    clash = officer.submit(mine, region="Banat")
-    assert clash.status_code == 409
-    assert "On record now" in clash.words
-    assert "Weekly Example" in clash.words
-    assert "Srem" in clash.words
-    officer.submit(clash)
-    person = only(house)
-    assert (person.region, len(person.affiliations)) == ("Banat", 2)
+    officer.submit(page, **{"addresses-2-kind": "signal", "addresses-2-value": "+381 64 765 4321"})
+    done = officer.submit(
+        officer.get("/desk/contacts/1/edit"),
+        **{"addresses-0-value": "+381 64 765 4321", "addresses-0-kind": "phone", "addresses-0-place": "3",
+           "addresses-1-value": "editor@example.org", "addresses-1-kind": "email", "addresses-1-place": "2",
+           "addresses-2-value": "+381 64 123 4567", "addresses-2-place": "1"},
+    )  # fmt: skip
+    assert done.request.path == "/desk/contacts/1"
+    held = [(one.kind, one.value) for one in only(house).addresses]
+    assert held == [("signal", "+381 64 123 4567"), ("email", "editor@example.org"), ("phone", "+381 64 765 4321")]
 
 
 def test_mail_that_does_not_get_through_is_shown_beside_the_address(officer: PageClient, house: House) -> None:

@@ -95,6 +95,11 @@ def neighbours(session: Session, keys: Iterable[int], person_id: int = 0) -> Nei
     return Neighbours(shared, own, crowded)
 
 
+def crowded(session: Session, person_id: int) -> set[int]:
+    """The keys of somebody's addresses that are a desk's."""
+    return neighbours(session, _keys_of_person(session, person_id), person_id).crowded
+
+
 def note(session: Session, now: datetime, found: Found) -> None:
     """Write pairs down. A judgement stays unless there is a reason now that it was not passed on."""
     for batch in batches(found):

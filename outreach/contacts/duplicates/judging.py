@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from outreach import audit
-from outreach.contacts.duplicates import known, likeness
-from outreach.contacts.duplicates.models import JUDGEMENTS, POSSIBLE, CandidatePair
+from outreach.contacts.duplicates import finding, known, likeness
+from outreach.contacts.duplicates.models import DIFFERENT, JUDGEMENTS, POSSIBLE, CandidatePair
 from outreach.errors import IllegalMove, NotFound
 from outreach.language import mark
 
@@ -27,7 +28,7 @@ def judge(
         raise NotFound
     pair = of(session, low_id, high_id)
     if pair is None:
-        like = likeness.compare(both[low_id], both[high_id])
+        like = likeness.compare(both[low_id], both[high_id], finding.crowded(session, low_id))
         pair = CandidatePair(
             low_id=low_id, high_id=high_id, score=like.score if like else 0, band=like.band if like else POSSIBLE,
             reasons=like.reasons if like else [], found_at=now,
@@ -39,6 +40,16 @@ def judge(
         session, now, "person.pair_judged", f"person:{low_id}", actor_id, other=high_id, judgement=judgement
     )  # fmt: skip
     return pair
+
+
+def keep_apart(session: Session, now: datetime, person_id: int, others: Iterable[int], actor_id: int | None) -> None:
+    """Whoever wrote this record down knew of these and kept both; what was judged before stays, who has ended is not
+    judged."""
+    for other in others:
+        low_id, high_id = sorted((person_id, other))
+        pair = of(session, low_id, high_id)
+        if len(known.load_names(session, {person_id, other})) == 2 and not (pair and pair.judgement):
+            judge(session, now, low_id, high_id, DIFFERENT, actor_id)
 
 
 def of(session: Session, low_id: int, high_id: int) -> CandidatePair | None:

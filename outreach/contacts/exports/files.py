@@ -36,7 +36,7 @@ KINDS = {
 def streamed(house: House, source: Source, form: str, now: datetime) -> Iterator[bytes]:
     """The whole file in pieces, under a reading session of its own; `form` is one of FORMATS."""
     with house.db.read() as session:
-        every = records(session, sources.people(session, source, now))
+        every = records(session, sources.people(session, house, source, now))
         if form == CSV:
             yield from spreadsheets.streamed(HEADS, map(row, every))
         elif form == XLSX:

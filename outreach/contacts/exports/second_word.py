@@ -34,10 +34,12 @@ DECIDED = {ALLOWED: "export.allowed", REFUSED: "export.refused"}
 
 def is_needed(session: Session, house: House, source: Source, now: datetime) -> bool:
     """Whether somebody else has to allow this file."""
-    return house.settings.two_person_rule and sources.count(session, source, now) > 1
+    return house.settings.two_person_rule and sources.count(session, house, source, now) > 1
 
 
-def ask(session: Session, now: datetime, source: Source, form: str, purpose: str, actor_id: int) -> ExportRequest:
+def ask(
+    session: Session, house: House, now: datetime, source: Source, form: str, purpose: str, actor_id: int
+) -> ExportRequest:
     """Ask a colleague to allow it. The same once more, while it waits, is the same click."""
     query = source.asked.query if source.kind == FILTER else ""
     same = select(ExportRequest).filter_by(
@@ -48,7 +50,7 @@ def ask(session: Session, now: datetime, source: Source, form: str, purpose: str
         return waiting
     request = ExportRequest(
         kind=source.kind, list_id=source.id, query=query, form=form, purpose=purpose, asked_by=actor_id, asked_at=now,
-        count=sources.count(session, source, now), outcome="",
+        count=sources.count(session, house, source, now), outcome="",
     )  # fmt: skip
     session.add(request)
     session.flush()
@@ -69,16 +71,16 @@ def decide(session: Session, now: datetime, request_id: int, outcome: str, actor
     _note(session, now, DECIDED[outcome], request, actor_id)
 
 
-def take(session: Session, now: datetime, request_id: int, actor_id: int) -> tuple[Source, str]:
+def take(session: Session, house: House, now: datetime, request_id: int, actor_id: int) -> tuple[Source, str]:
     """Whom and in which format it holds; it is taken by this. IllegalMove with the reason when it may not be."""
     request = _held(session, request_id)
     refused = refusal(request, now, actor_id)
-    if refused is None and sources.count(session, request.source, now) > request.count:
+    if refused is None and sources.count(session, house, request.source, now) > request.count:
         refused = MORE
     if refused is not None:
         raise IllegalMove(refused)
     request.taken_at = now
-    taking.take_out(session, now, request.source, request.form, request.purpose, actor_id)
+    taking.take_out(session, house, now, request.source, request.form, request.purpose, actor_id)
     return request.source, request.form
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from sqlalchemy.orm import Session
 
@@ -13,6 +14,9 @@ from outreach.contacts.lists.models import KINDS
 from outreach.contacts.table import pages
 from outreach.contacts.table.asked import Asked
 from outreach.errors import NotFound
+
+if TYPE_CHECKING:
+    from outreach.house import House
 
 FILTER = "filter"
 
@@ -46,15 +50,15 @@ def name(session: Session, source: Source) -> str:
     return "" if source.kind == FILTER else keeping.get(session, source.kind, source.id).name
 
 
-def count(session: Session, source: Source, now: datetime) -> int:
+def count(session: Session, house: House, source: Source, now: datetime) -> int:
     """How many people it has now. Raises NotFound."""
     if source.kind == FILTER:
-        return pages.count(session, source.asked, now)
-    return members.count(session, source.kind, source.id, now)
+        return pages.count(session, house, source.asked, now)
+    return members.count(session, house, source.kind, source.id, now)
 
 
-def people(session: Session, source: Source, now: datetime) -> Iterator[list[int]]:
+def people(session: Session, house: House, source: Source, now: datetime) -> Iterator[list[int]]:
     """Their ids in rising order, some hundred at a time. Raises NotFound."""
     if source.kind == FILTER:
-        return members.fitting(session, source.asked, now)
-    return members.members(session, source.kind, source.id, now)
+        return members.fitting(session, house, source.asked, now)
+    return members.members(session, house, source.kind, source.id, now)

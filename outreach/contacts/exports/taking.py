@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from sqlalchemy.orm import Session
 
@@ -12,11 +13,16 @@ from outreach.contacts.exports import sources
 from outreach.contacts.exports.sources import FILTER, Source
 from outreach.contacts.table.asked import Asked
 
+if TYPE_CHECKING:
+    from outreach.house import House
 
-def take_out(session: Session, now: datetime, source: Source, form: str, purpose: str, actor_id: int | None) -> int:
+
+def take_out(
+    session: Session, house: House, now: datetime, source: Source, form: str, purpose: str, actor_id: int | None
+) -> int:
     """Note who takes out how many, in which format and what for; how many. Raises NotFound for no such set."""
     sources.name(session, source)
-    count = sources.count(session, source, now)
+    count = sources.count(session, house, source, now)
     asked = _without_names(source.asked).query if source.kind == FILTER else None
     audit.record(
         session, now, "export.taken", source.ref, actor_id, count=count, format=form, filter=asked, purpose=purpose

@@ -39,9 +39,9 @@ def take() -> ResponseReturnValue:
     with web.transaction() as session:
         waits = second_word.is_needed(session, web.house(), source, now)
         if waits:
-            second_word.ask(session, now, source, wanted, form.purpose.data, actor())
+            second_word.ask(session, web.house(), now, source, wanted, form.purpose.data, actor())
         else:
-            taking.take_out(session, now, source, wanted, form.purpose.data, web.actor())
+            taking.take_out(session, web.house(), now, source, wanted, form.purpose.data, web.actor())
     if waits:
         flash(text(web.variant(), ASKED))
         return redirect(url_for(".requests"), 303)
@@ -72,7 +72,7 @@ def take_allowed(request_id: int) -> ResponseReturnValue:
         return _requests(form, status)
     try:
         with web.transaction() as session:
-            source, wanted = second_word.take(session, web.now(), request_id, actor())
+            source, wanted = second_word.take(session, web.house(), web.now(), request_id, actor())
     except IllegalMove as wrong:
         form.password.errors = [str(wrong)]
         return _requests(form, 409)
@@ -118,6 +118,6 @@ def _requests(form: AgainForm, status: int = 200) -> ResponseReturnValue:
 def _page(form: ExportForm, status: int = 200) -> ResponseReturnValue:
     source, now = Source.of(request.args), web.now()
     with web.reading() as session:
-        name, count = sources.name(session, source), sources.count(session, source, now)
+        name, count = sources.name(session, source), sources.count(session, web.house(), source, now)
     shown = {"form": form, "source": source, "name": name, "count": count, "address": request.full_path.rstrip("?")}
     return render_template("contacts/export_ask.html", **shown), status

@@ -80,11 +80,12 @@ def _place(changes: Changes, work: Work, here: list[Place]) -> None:
     current = [place for place in here if not place.is_over]
     if current and (not title or any(place.title == title for place in current)):
         return
-    if bare := next((place for place in current if not place.title), None):
+    earlier = next((place for place in here if place.is_over and place.title == title), None)
+    bare = next((place for place in current if not place.title), None)
+    if bare and not earlier:
         changes.titles[bare.id] = title
         return
     changes.ends += [place.id for place in current]
-    earlier = next((place for place in here if place.is_over and place.title == title), None)
     if earlier:
         changes.reopens.append(earlier.id)
     else:

@@ -5,7 +5,7 @@ What somebody changed or built upon since is theirs: it stays, and the row says 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -50,11 +50,13 @@ def undo(session: Session, now: datetime, import_id: int, rows: Sequence[tuple[i
     touched = _restore(session, now, import_id, numbers, undone)
     made = {person_id: number for number, verdict, person_id in rows if verdict == NEW and person_id}
     undone.gone = _unmake(session, now, import_id, made, undone)
-    changed = (
-        {person_id for _, verdict, person_id in rows if verdict == UPDATES and person_id} - undone.gone - set(made)
-    )
-    _take_parts(session, import_id, changed)
-    filing.refile(session, (touched | changed) - undone.gone)
+    changed = {
+        person_id: number
+        for number, verdict, person_id in rows
+        if verdict == UPDATES and person_id and person_id not in made
+    }
+    _take_parts(session, import_id, changed, undone)
+    filing.refile(session, (touched | set(changed)) - undone.gone)
     return undone
 
 
@@ -143,13 +145,33 @@ def _unmake(session: Session, now: datetime, import_id: int, made: dict[int, int
     return gone
 
 
-def _take_parts(session: Session, import_id: int, person_ids: Collection[int]) -> None:
-    """Take away what was added to these people, but not a place that somebody has closed since: that is history."""
+def _take_parts(session: Session, import_id: int, people: dict[int, int], undone: Undone) -> None:
+    """Take away what was added to these people (number of the row by person), but not what somebody has changed since,
+    nor a place that was closed: that is history."""
     for table in PARTS:
-        added = and_(table.person_id.in_(person_ids), table.import_id == import_id)
-        if table is Affiliation:
-            added = and_(added, Affiliation.ended_at.is_(None))
-        session.execute(delete(table).where(added))
+        added = and_(table.person_id.in_(people), table.import_id == import_id)
+        for of_whom, told in _changed_since(session, table, added):
+            undone.kept.setdefault(people[of_whom], []).append(told)
+        session.execute(delete(table).where(added, _as_made(table)))
+
+
+def _as_made(table: Any) -> Any:
+    """Whether a row still is what the import made of it."""
+    if table is PersonBeat:
+        return true()
+    is_same = table.changed_at.is_(None)
+    return and_(is_same, Affiliation.ended_at.is_(None)) if table is Affiliation else is_same
+
+
+def _changed_since(session: Session, table: Any, added: Any) -> Iterator[tuple[int, Reason]]:
+    """Of whom, and what of it stays."""
+    held = select(table).where(added, ~_as_made(table)).order_by(table.person_id)
+    for row in session.scalars(held) if table is not PersonBeat else ():
+        if isinstance(row, ContactAddress):
+            yield row.person_id or 0, [row.kind, row.value, CHANGED_SINCE]
+        else:
+            said = ", ".join(filter(None, (row.organisation.name, row.title)))
+            yield row.person_id, ["organisation", said, CHANGED_SINCE]
 
 
 def _references(model: type[Model]) -> Iterator[Any]:

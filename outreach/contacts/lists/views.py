@@ -110,5 +110,5 @@ def _page(session: Session, list_id: int, form: ListForm, is_stale: bool = False
     on_it, older = queries.members(session, list_id, before)
     return render_template(
         "contacts/list.html", kept=kept, form=form, members=on_it, older=older, is_stale=is_stale,
-        names=accounts.names(session), count=members.count(session, LIST, list_id, web.now()),
+        names=accounts.names(session), count=members.count(session, web.house(), LIST, list_id, web.now()),
     )  # fmt: skip

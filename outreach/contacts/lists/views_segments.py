@@ -91,6 +91,6 @@ def _page(session: Session, segment_id: int, form: SegmentForm, is_stale: bool =
     return render_template(
         "contacts/segment.html", kept=kept, form=form, asked=asked, names=names, is_stale=is_stale,
         said=words.said(asked, names, queries.names(session)),
-        count=members.count(session, SEGMENT, segment_id, web.now()),
-        sample=members.sample(session, SEGMENT, segment_id, web.now()),
+        count=members.count(session, web.house(), SEGMENT, segment_id, web.now()),
+        sample=members.sample(session, web.house(), SEGMENT, segment_id, web.now()),
     )  # fmt: skip

@@ -57,7 +57,9 @@ def take() -> Any:
     with web.reading() as session:
         person = _person(session)
         begun = values_of(person) if person else {**values_of_new(), "source": text(web.variant(), mark("a signature"))}
-        return edit_page(PersonForm(owners(session), proposals.into(begun, form.taken())), person)
+        proposed = PersonForm(owners(session), proposals.into(begun, form.taken()))
+        proposed.seen.data = PersonForm(owners(session), begun).seen.data
+        return edit_page(proposed, person)
 
 
 def _person(session: Session) -> Person | None:

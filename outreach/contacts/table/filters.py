@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
-from typing import Any
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import ColumnElement, Select, false, or_, select, text
 from sqlalchemy.orm import Session, aliased
@@ -30,6 +30,9 @@ from outreach.language import Variant
 from outreach.mail.models import Suppression
 from outreach.serbian import fold
 
+if TYPE_CHECKING:
+    from outreach.house import House
+
 NOBODY = "nobody"
 ON_TIME, LATE = "on_time", "late"
 MOST_DAYS = 10_000
@@ -47,9 +50,10 @@ class Part:
     most: int = 200_000
 
 
-def parts(session: Session, asked: Asked, now: datetime) -> list[Part]:
-    """All that must hold of a person who has not ended. A filter that means nothing fits nobody."""
-    found = [MEANINGS[name](value, now) for name, value in asked.filters if name in MEANINGS]
+def parts(session: Session, house: House, asked: Asked, now: datetime) -> list[Part]:
+    """All that must hold of a person who has not ended. What means nothing fits nobody; a day is the office's."""
+    local = now.astimezone(house.office.zone)
+    found = [MEANINGS[name](value, local) for name, value in asked.filters if name in MEANINGS]
     if asked["q"]:
         found.append(_words(session, asked))
     return found
@@ -138,14 +142,14 @@ def _silent(value: str, now: datetime) -> Part:
     return Part(_read(Person.last_contact_at, lambda at: or_(at.is_(None), at < before)))
 
 
-def _since(value: str, _now: datetime) -> Part:
-    begins = _midnight(value)
+def _since(value: str, now: datetime) -> Part:
+    begins = _midnight(value, now.tzinfo)
     return _own(Person.last_contact_at, lambda at: at >= begins) if begins else Part(false())
 
 
-def _until(value: str, _now: datetime) -> Part:
-    begins = _midnight(value)
-    return _own(Person.last_contact_at, lambda at: at < begins + A_DAY) if begins else Part(false())
+def _until(value: str, now: datetime) -> Part:
+    ends = _midnight(value, now.tzinfo, A_DAY)
+    return _own(Person.last_contact_at, lambda at: at < ends) if ends else Part(false())
 
 
 def _answered(value: str, _now: datetime) -> Part:
@@ -184,10 +188,11 @@ def _number(value: str) -> int | None:
     return int(value) if value.isascii() and value.isdigit() and len(value) < 16 else None
 
 
-def _midnight(value: str) -> datetime | None:
+def _midnight(value: str, zone: tzinfo | None, later: timedelta = timedelta()) -> datetime | None:
+    """When this day begins in the zone, or one so much later; None for no day that anybody means."""
     try:
-        return datetime.combine(date.fromisoformat(value), time(), UTC)
-    except ValueError:
+        return datetime.combine(date.fromisoformat(value) + later, time(), zone).astimezone(UTC)
+    except (ValueError, OverflowError):
         return None
 
 

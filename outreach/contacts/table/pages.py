@@ -10,7 +10,7 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import ColumnElement, Select, func, intersect, literal, select, true, tuple_
 from sqlalchemy.orm import Session, selectinload
@@ -21,6 +21,9 @@ from outreach.contacts.table import filters
 from outreach.contacts.table.asked import CONTACT, NAME, NEW, SILENT, Asked
 from outreach.contacts.table.filters import Part
 from outreach.contacts.table.unindexed import unindexed
+
+if TYPE_CHECKING:
+    from outreach.house import House
 
 PER_PAGE = 50
 FEW = 5_000
@@ -66,9 +69,9 @@ ORDERS: dict[str, tuple[Stretch, ...]] = {
 }
 
 
-def people(session: Session, asked: Asked, now: datetime, after: int | None = None) -> Found:
+def people(session: Session, house: House, asked: Asked, now: datetime, after: int | None = None) -> Found:
     """The page that begins after this person; the first one for None, and for one whom the order does not have."""
-    parts = filters.parts(session, asked, now)
+    parts = filters.parts(session, house, asked, now)
     counts = [_count(session, part) for part in parts]
     few = _few(session, parts, counts)
     if few is not None:
@@ -81,9 +84,9 @@ def people(session: Session, asked: Asked, now: datetime, after: int | None = No
     return _found(session, ids, min(len(ids), PER_PAGE), is_more=len(ids) > PER_PAGE or after is not None)
 
 
-def count(session: Session, asked: Asked, now: datetime) -> int:
+def count(session: Session, house: House, asked: Asked, now: datetime) -> int:
     """How many fit, exactly, however many; for a look before a segment is used, not for every page."""
-    parts = filters.parts(session, asked, now)
+    parts = filters.parts(session, house, asked, now)
     counts = [_count(session, part) for part in parts]
     sets = _sets(parts, counts)
     fitting = _fitting(parts, sets, _in_common(sets) if sets else None, ORDERS[NAME][0])

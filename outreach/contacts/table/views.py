@@ -100,7 +100,7 @@ def _asked() -> Asked:
 def _page(session: Session, asked: Asked, row: int | None = None, form: RowForm | None = None,
           theirs: Person | None = None) -> str:  # fmt: skip
     after, owners = _id("after"), accounts.names(session)
-    found = pages.people(session, asked, web.now(), after)
+    found = pages.people(session, web.house(), asked, web.now(), after)
     person = next((person for person in found.people if person.id == row), None)
     if person is not None and form is None:
         form = RowForm(formdata=None, data={**RowForm.values_of(person), "back": asked.query}).offer(owners)

@@ -61,6 +61,22 @@ def requests(house: House) -> list[CardRequest]:
         return list(session.scalars(select(CardRequest).order_by(CardRequest.id)))
 
 
+def test_whoever_may_settle_requests_finds_them(
+    staff: Callable[..., PageClient], officer: PageClient, client: PageClient, link: str
+) -> None:
+    asked_for_correction(client, link)
+    guardian = staff("data_protection", email="guardian@example.org")
+    there = guardian.get("/desk/").soup.select_one("nav a[href='/desk/contacts/requests']")
+    assert there is not None
+    page = guardian.get(there["href"])
+    assert page.status_code == 200
+    assert page.soup.select_one("nav a[aria-current=page]")["href"] == REQUESTS
+    for start in ("/desk/contacts", RECORD, "/desk/contacts/lists"):
+        assert officer.get(start).soup.find("a", href=REQUESTS) is not None, start
+    reader = staff("reader", email="reader@example.org")
+    assert reader.get("/desk/").soup.find("a", href=REQUESTS) is None
+
+
 def asked_for_correction(client: PageClient, link: str, **more: str) -> Page:
     return client.submit(
         client.get(link), "/correct", **{"name": "Репортерка Пример", "beats": "elections, budget", **more}

@@ -23,7 +23,7 @@ from sqlalchemy.orm import Session
 
 from outreach import clock
 from outreach.audit import AuditEntry
-from outreach.contacts import interactions, matching
+from outreach.contacts import filing, finding, interactions, matching
 from outreach.contacts.duplicates import undoing
 from outreach.contacts.duplicates.models import Merge, MergeRow
 from outreach.contacts.models import ContactAddress, Person, PersonBeat
@@ -236,3 +236,32 @@ def test_a_merge_that_never_was_cannot_be_undone(house: House) -> None:
         undo(session, 7)
     with house.db.read() as session:
         assert [session.scalar(select(func.count()).select_from(table)) for table in (Merge, MergeRow)] == [0, 0]
+
+
+@pytest.mark.both
+@pytest.mark.parametrize("chosen", ["mine", "theirs"])
+def test_both_names_find_the_survivor_until_the_merge_is_undone(house: House, chosen: str) -> None:
+    low, high = two(house, {"name": "Ana Marić", "outlet": "Radio Primer"}, {"name": "Ана Ђорђевић"})
+    words = {"maric": low, "djordjevic": high}
+    with house.db.transaction() as session:
+        session.get_one(Person, high).name_latin = "Anna Georgevich"
+        filing.refile(session, [high])
+        made = merge(session, low, high, {"name": chosen})
+        for said in ("maric", "djordjevic", "ana djordjevic radio", "georgevich"):
+            assert finding.find(session, said, 5) == [low], said
+        undo(session, made.id)
+        for said, person_id in words.items():
+            assert finding.find(session, said, 5) == [person_id], said
+        assert finding.find(session, "ana djordjevic radio", 5) == []
+
+
+def test_old_names_follow_through_a_second_merge(house: House) -> None:
+    first, second = two(house, {"name": "Ana Marić"}, {"name": "Ana Jovanović"})
+    with house.db.transaction() as session:
+        third = add(session, house, "Ana Petrović").id
+        merge(session, second, third)
+        made = merge(session, first, second)
+        assert {finding.find(session, said, 5)[0] for said in ("maric", "jovanovic", "petrovic")} == {first}
+        undo(session, made.id)
+        assert finding.find(session, "petrovic", 5) == [second]
+        assert finding.find(session, "maric", 5) == [first]

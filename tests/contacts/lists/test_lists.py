@@ -25,7 +25,7 @@ def ids(house: House) -> list[int]:
 
 def all_of(house: House, kind: str, id_: int) -> list[list[int]]:
     with house.db.read() as session:
-        return list(members.members(session, kind, id_, NOW))
+        return list(members.members(session, house, kind, id_, NOW))
 
 
 @pytest.mark.both
@@ -39,7 +39,7 @@ def test_a_list_holds_whom_it_was_given_until_they_are_taken_off(house: House, i
     with house.db.transaction() as session:
         assert keeping.remove(session, NOW, list_id, [ids[0], ids[2]], None) == 1
         assert keeping.remove(session, NOW, list_id, [ids[0]], None) == 0
-        assert members.count(session, LIST, list_id, NOW) == 1
+        assert members.count(session, house, LIST, list_id, NOW) == 1
         assert keeping.add(session, NOW + timedelta(days=2), list_id, [ids[0]], None) == 1
         on_it, _ = queries.members(session, list_id)
         assert {one.person.id: one.row.added_at for one in on_it} == {ids[1]: NOW, ids[0]: NOW + timedelta(days=2)}
@@ -57,8 +57,8 @@ def test_a_segment_is_whoever_fits_now(house: House, ids: list[int]) -> None:
         session.get_one(Person, ids[1]).ended_at = NOW
     assert all_of(house, SEGMENT, segment_id) == [[ids[0], ids[2]]]
     with house.db.read() as session:
-        assert members.count(session, SEGMENT, segment_id, NOW) == 2
-        assert [person.id for person in members.sample(session, SEGMENT, segment_id, NOW)] == [ids[0], ids[2]]
+        assert members.count(session, house, SEGMENT, segment_id, NOW) == 2
+        assert [person.id for person in members.sample(session, house, SEGMENT, segment_id, NOW)] == [ids[0], ids[2]]
 
 
 def test_members_come_in_batches(house: House, monkeypatch: pytest.MonkeyPatch, ids: list[int]) -> None:
@@ -78,9 +78,9 @@ def test_what_is_not_there_or_has_ended_is_not_found(house: House, ids: list[int
         assert kept.ended_at == NOW
         for id_ in (kept.id, 999):
             with pytest.raises(NotFound):
-                members.count(session, kind, id_, NOW)
+                members.count(session, house, kind, id_, NOW)
             with pytest.raises(NotFound):
-                next(members.members(session, kind, id_, NOW))
+                next(members.members(session, house, kind, id_, NOW))
 
 
 def test_a_name_is_used_once_and_the_same_twice_is_once(house: House) -> None:

@@ -135,13 +135,16 @@ def test_pages_follow_each_other_and_lose_nobody_whichever_way_is_taken(
             seen: list[int] = []
             after: int | None = None
             while True:
-                found = pages.people(session, asked, NOW, after)
+                found = pages.people(session, house, asked, NOW, after)
                 seen += [person.id for person in found.people]
                 after = found.next
                 if after is None:
                     break
             assert (
-                len(seen) == len(set(seen)) == pages.count(session, asked, NOW) == (14 if "region" not in query else 12)
+                len(seen)
+                == len(set(seen))
+                == pages.count(session, house, asked, NOW)
+                == (14 if "region" not in query else 12)
             )
 
 
@@ -252,3 +255,26 @@ def test_who_may_only_read_sees_no_tick_and_changes_nothing(staff: Staff, people
 )
 def test_f14_a_strange_address_gives_a_page(officer: PageClient, people: dict[str, int], query: str) -> None:
     assert officer.get(f"/desk/contacts?{query}").status_code == 200
+
+
+@pytest.mark.both
+@pytest.mark.parametrize(
+    ("query", "names"),
+    [
+        ("since=2026-06-02", ["After midnight"]),
+        ("until=2026-06-01", ["Before midnight"]),
+        ("since=2026-06-01&until=2026-06-02", ["After midnight", "Before midnight"]),
+        ("since=0001-01-01", []),
+        ("until=9999-12-31", []),
+    ],
+)
+def test_a_day_begins_at_the_offices_midnight(
+    officer: PageClient, house: House, moment: Moment, query: str, names: list[str]
+) -> None:
+    """In Belgrade 2 June begins at 22:00 UTC; the clocks went forward in March."""
+    moment.is_at(NOW)
+    with house.db.transaction() as session:
+        for name, minute in (("Before midnight", 59), ("After midnight", 60)):
+            at = datetime(2026, 6, 1, 21, tzinfo=UTC) + timedelta(minutes=minute)
+            register.person(session, NOW, name, last_contact_at=at)
+    assert shown(officer.get(f"/desk/contacts?{query}")) == names
