@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from outreach import audit
-from outreach.contacts import bulk, matching
+from outreach import audit, bulk
+from outreach.contacts import matching
 from outreach.contacts.imports import judging, keeping, making, undoing, updating
 from outreach.contacts.imports.entries import Entry, Interpreter
 from outreach.contacts.imports.judging import Row, Verdict
@@ -59,7 +59,7 @@ def _apply(session: Session, house: House, now: datetime, held: Import, most: in
     verdicts = judging.judge(session.connection(), held.id, rows, entries)
     done = _cut(verdicts)
     rows, entries, verdicts = rows[:done], entries[:done], verdicts[:done]
-    stamp = Stamp(held, now, bulk.stamp(session.connection(), now))
+    stamp = Stamp(held, now, str(bulk.stamp(session.connection(), now)))
     fresh = [(verdict, entry) for verdict, entry in zip(verdicts, entries, strict=True) if verdict.verdict == NEW]
     ids = making.make(session, stamp, [entry for _, entry in fresh])
     for (verdict, _), person_id in zip(fresh, ids, strict=True):
