@@ -16,7 +16,7 @@ from outreach.house import House
 
 READ_AT_ONCE = 4_000
 FIRST, LEAST, MOST = 400, 50, 4_000
-WANTED, ALLOWED = 0.12, 0.2
+WANTED, ALLOWED = 0.11, 0.16
 """Seconds that a step should take, and that the slowest of the last ones would have taken; a transaction may 0.25."""
 T = TypeVar("T")
 
@@ -26,7 +26,7 @@ class Pace:
 
     def __init__(self) -> None:
         self.rows = FIRST
-        self._costs: deque[float] = deque(maxlen=8)
+        self._costs: deque[float] = deque(maxlen=16)
 
     def took(self, rows: int, seconds: float) -> None:
         """The last step did so many rows in so many seconds."""
