@@ -9,6 +9,7 @@ from __future__ import annotations
 import fcntl
 import os
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -17,7 +18,7 @@ from pathlib import Path
 from threading import Lock
 from typing import Any, cast
 
-from sqlalchemy import BigInteger, Connection, DateTime, Engine, Integer, MetaData, create_engine, event
+from sqlalchemy import BigInteger, Connection, DateTime, Engine, Integer, MetaData, create_engine, event, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Dialect, make_url
 from sqlalchemy.orm import DeclarativeBase, Session
@@ -33,8 +34,8 @@ NAMES = {
 
 Key = BigInteger().with_variant(Integer(), "sqlite")
 
-BULK_LOG = 8_000
-"""Pages of 4 KB."""
+CARRIED_OVER_EVERY = 0.5
+"""Seconds between two times that a bulk writer carries SQLite's log over into the file."""
 
 PERSONAL_KINDS = ("identity", "contact", "content", "secret")
 NOT_PERSONAL: dict[Any, Any] = {"personal": None}
@@ -85,19 +86,27 @@ class QueuedConnection(sqlite3.Connection):
     """A connection that holds the writers' lock from before BEGIN until after COMMIT."""
 
     lock_path: Path
-    log_pages = 1000
+    is_bulk = False
     _lock: int | None = None
+    _carried_over = 0.0
 
     def take(self) -> None:
         if self._lock is None:
             self._lock = os.open(self.lock_path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)
             fcntl.flock(self._lock, fcntl.LOCK_EX)
 
-    def carry_over_every(self, pages: int) -> None:
-        """How long the log may grow before a commit carries it over into the file."""
-        if self.log_pages != pages:
-            self.execute(f"PRAGMA wal_autocheckpoint={pages:d}")
-            self.log_pages = pages
+    def write(self, is_bulk: bool) -> None:
+        """Write this way from the next BEGIN on (see `Database.transaction`)."""
+        if self.is_bulk != is_bulk:
+            self._carry_over()
+            self.execute(f"PRAGMA synchronous={'NORMAL' if is_bulk else 'FULL'}")
+            self.execute(f"PRAGMA wal_autocheckpoint={0 if is_bulk else 1000}")
+            self.is_bulk = is_bulk
+
+    def _carry_over(self) -> None:
+        """Carry the log over into the file while nobody waits for this connection."""
+        self.execute("PRAGMA wal_checkpoint(PASSIVE)")
+        self._carried_over = time.monotonic()
 
     def leave(self) -> None:
         if self._lock is not None:
@@ -107,6 +116,8 @@ class QueuedConnection(sqlite3.Connection):
     def commit(self) -> None:
         super().commit()
         self.leave()
+        if self.is_bulk and time.monotonic() - self._carried_over > CARRIED_OVER_EVERY:
+            self._carry_over()
 
     def rollback(self) -> None:
         super().rollback()
@@ -152,11 +163,14 @@ class Database:
     def transaction(self, is_bulk: bool = False) -> Iterator[Session]:
         """A session for writing: commits at the end, rolls back on any error.
 
-        `is_bulk`: it is one of many that write a lot. SQLite then carries its log over into the file less often, since
-        each of them writes to the same pages of the indexes again.
+        `is_bulk`: one of many that write a lot and would be done again, in the same order, if the machine went down.
+        Its commit does not wait for the disk; the next that is not so does, for all before it. SQLite carries its log
+        over into the file when the lock is free again, and less often: each writes to the same pages of the indexes.
         """
         engine = self.writing_engine.execution_options(is_bulk=True) if is_bulk else self.writing_engine
         with Session(engine, expire_on_commit=False) as session, session.begin():
+            if is_bulk and not self.is_sqlite:
+                session.execute(text("SET LOCAL synchronous_commit = off"))
             yield session
 
     @cached_property
@@ -196,8 +210,8 @@ def _begin_sqlite(connection: Connection) -> None:
     options = connection.get_execution_options()
     if options.get("writes"):
         driver = cast(QueuedConnection, connection.connection.driver_connection)
+        driver.write(bool(options.get("is_bulk")))
         driver.take()
-        driver.carry_over_every(BULK_LOG if options.get("is_bulk") else QueuedConnection.log_pages)
         connection.exec_driver_sql("BEGIN IMMEDIATE")
     else:
         connection.exec_driver_sql("BEGIN")

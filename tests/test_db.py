@@ -109,6 +109,32 @@ def test_sqlite_is_opened_as_the_design_says(tmp_path: Path) -> None:
     assert found == {"journal_mode": "wal", "synchronous": 2, "busy_timeout": 5000, "foreign_keys": 1}
 
 
+def test_one_of_many_commits_does_not_wait_for_the_disk_and_the_next_of_its_own_does(database: Database) -> None:
+    said = text("PRAGMA synchronous" if database.is_sqlite else "SHOW synchronous_commit")
+    found = []
+    if not database.is_sqlite:
+        with database.transaction() as session:
+            session.execute(text("SET synchronous_commit = on"))  # the tests' own server does without
+    for is_bulk in (False, True, True, False):
+        with database.transaction(is_bulk) as session:
+            audit.record(session, NOON, "test.passed", "test:1")
+            found.append(session.execute(said).scalar_one())
+    waits, goes_on = (2, 1) if database.is_sqlite else ("on", "off")
+    assert found == [waits, goes_on, goes_on, waits]
+
+
+def test_what_many_wrote_is_in_the_file_when_one_of_its_own_begins(tmp_path: Path) -> None:
+    db = Database(f"sqlite:///{tmp_path / 'log.db'}", tmp_path / "write.lock")
+    with db.transaction() as session:
+        session.execute(text("CREATE TABLE note (words TEXT)"))
+    with db.transaction(is_bulk=True) as session:
+        session.execute(text("INSERT INTO note VALUES (hex(zeroblob(1000000)))"))
+    with db.transaction() as session:
+        session.execute(text("SELECT 1"))
+        assert (tmp_path / "log.db").stat().st_size > 2_000_000
+    db.dispose()
+
+
 def test_a_transaction_that_fails_leaves_nothing_and_frees_the_way(database: Database) -> None:
     with pytest.raises(RuntimeError, match="half-way"), database.transaction() as session:
         audit.record(session, NOON, "test.failed", "test:1")

@@ -14,7 +14,7 @@ from sqlalchemy import create_engine, text
 from sqlalchemy.orm import Session
 
 from config import ROOT, Settings
-from outreach import clock
+from outreach import bulk, clock
 from outreach.db import Database
 from outreach.house import House
 from outreach.mail import sql
@@ -78,7 +78,7 @@ def subscribe(house: House, people: int) -> None:
     is_at(house, MONDAY)
     now = clock.now()
     with house.db.transaction() as session:
-        first = sql.fresh_ids(session.connection(), "subscriber", 1)[0]
+        first = bulk.fresh_ids(session.connection(), "subscriber", 1)[0]
     for start in range(0, people, AT_ONCE):
         ids = range(first + start, first + min(start + AT_ONCE, people))
         readers, wishes = [], []
@@ -89,7 +89,7 @@ def subscribe(house: House, people: int) -> None:
             wishes += [(number, topic) for topic in (["*"] if len(chosen) == len(topics) else chosen)]
         with house.db.transaction() as session:
             connection = session.connection()
-            at = sql.stamp(connection, now)
+            at = bulk.stamp(connection, now)
             columns = (("id", "bigint"), ("address", "text"), ("address_hash", "text"), ("variant", "text"))
             same = {"hour": "17:00", "key_id": house.tokens.key_id, "created_at": at, "confirmed_at": at}
             sql.insert(connection, "subscriber", columns, readers, **same)

@@ -27,7 +27,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
 
-from outreach.contacts import bulk
+from outreach import bulk
 from outreach.contacts.duplicates.models import Merge, MergeRow
 from outreach.contacts.index_models import FIRST_RANK, LONGEST_BEGINNING, PersonIndex
 from outreach.contacts.models import Affiliation, ContactAddress, Organisation, Person

@@ -17,6 +17,7 @@ from typing import Any
 from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 
+from outreach import bulk
 from outreach.digests import issues, waiting
 from outreach.digests.editions import Editions, Key
 from outreach.digests.models import PREPARED, SKIPPED
@@ -149,7 +150,7 @@ class Plan:
             for one in key.publications:
                 items.setdefault(one, []).append(reader.id)
         connection = session.connection()
-        planned_at = sql.stamp(connection, now)
+        planned_at = bulk.stamp(connection, now)
         sql.insert(connection, *RECIPIENTS, recipients, issue_id=self.issue_id, planned_at=planned_at)
         failpoints.reach(failpoints.IN_PLAN)
         for publication_id, reader_ids in sorted(items.items()):  # in the order of the table

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, false, select, text
 from sqlalchemy.orm import Session
 
-from outreach import audit
+from outreach import audit, bulk
 from outreach.house import House
 from outreach.mail import addresses, sql, suppressions, verp
 from outreach.mail.blocks import NO_RUNS
@@ -93,7 +93,7 @@ def claim(
     rows, has_more = _due(connection, now, room, only)
     if not rows:
         return NOTHING
-    press = _Press(connection, house, cupboard, rows, is_bound, sql.stamp(connection, now))
+    press = _Press(connection, house, cupboard, rows, is_bound, bulk.stamp(connection, now))
     stops = suppressions.suppressed(connection, house, [(row.to_address, row.scope) for row in rows])
     envelopes, marks, refused = [], [], {}
     for row, is_stopped in zip(rows, stops, strict=True):

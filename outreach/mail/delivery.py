@@ -21,7 +21,7 @@ from typing import NamedTuple
 from sqlalchemy import ColumnElement, Connection, TextClause, delete, or_, select, text
 from sqlalchemy.orm import Session
 
-from outreach import audit
+from outreach import audit, bulk
 from outreach.mail import models, sql, transports
 from outreach.mail.models import ACCEPTED, FAILED, IS_OPEN, SENDING, MailAttempt, MailWorker, OutboxEmail
 from outreach.mail.transports import Answer, Results
@@ -158,7 +158,7 @@ def _record_accepted(connection: Connection, fence: int, results: Results, now: 
         written = select(MailAttempt.outbox_id).where(MailAttempt.outbox_id.in_(ids), MailAttempt.phase == ACCEPTED)
         mine = set(connection.scalars(there)) - set(connection.scalars(written))
         results = [result for result in results if result[0].id in mine]
-    at = sql.stamp(connection, now)
+    at = bulk.stamp(connection, now)
     rows = [(envelope.id, envelope.n, ACCEPTED, answer.code, answer.reply, at) for envelope, answer in results]
     if rows:
         sql.insert(connection, "mail_attempt", sql.ATTEMPT, rows)

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from sqlalchemy import Select, delete, select
 from sqlalchemy.orm import Session
 
+from outreach import bulk
 from outreach.house import House
 from outreach.language import Variant
 from outreach.mail import addresses, blocks, compose, entering, forms, message, sql, suppressions
@@ -92,7 +93,7 @@ def enqueue_many(
     going = [copy for copy, stopped in zip(copies, stops, strict=True) if not stopped]
     if not going:
         return [None] * len(copies)
-    ids = sql.fresh_ids(connection, "outbox_email", len(going))
+    ids = bulk.fresh_ids(connection, "outbox_email", len(going))
     leaves = leaves_at or now
     rows = [
         (number, copy.ref, copy.to_address, copy.form, forms.own_of(copy.own), entering.message_id(house))
@@ -102,7 +103,7 @@ def enqueue_many(
     sql.insert(
         connection, "outbox_email", sql.COPY, rows, kind=kind, scope=scope, is_bulk=scope == suppressions.DIGESTS,
         state=PENDING, attempts=0, deferrals=0, uncertains=0,
-        **{name: sql.stamp(connection, instant) for name, instant in at.items()},
+        **{name: bulk.stamp(connection, instant) for name, instant in at.items()},
     )  # fmt: skip
     given = iter(ids)
     return [None if stopped else next(given) for stopped in stops]

@@ -17,12 +17,12 @@ import psycopg
 from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
+from outreach.bulk import Row, stamp
 from outreach.mail.models import WAITING
 
 #: What says that the database does not answer.
 TROUBLE = (SQLAlchemyError, sqlite3.Error, psycopg.Error)
 
-Row = tuple[Any, ...]
 Columns = Sequence[tuple[str, str]]
 
 DUE = f"""
@@ -47,13 +47,6 @@ COPY: Columns = (
     ("id", "bigint"), ("ref", "text"), ("to_address", "text"), ("form", "text"), ("own", "text"),
     ("message_id", "text"),
 )  # fmt: skip
-
-
-def stamp(connection: Connection, instant: datetime) -> Any:
-    """An instant as the driver takes it: SQLite keeps it as text in UTC."""
-    if connection.dialect.name != "sqlite":
-        return instant
-    return instant.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")
 
 
 @lru_cache(maxsize=4096)
@@ -113,15 +106,6 @@ def insert(connection: Connection, table: str, columns: Columns, rows: Sequence[
     arrays = ", ".join(f"%s::{kind}[]" for _, kind in columns)
     words = f"INSERT INTO {table} ({names}) SELECT d.*{', %s' * len(same)} FROM unnest({arrays}) AS d"  # noqa: S608
     _run(connection, words, (*more, *_columns(rows)))
-
-
-def fresh_ids(connection: Connection, table: str, number: int) -> list[int]:
-    """Ids for so many rows that are added in this transaction."""
-    if connection.dialect.name == "sqlite":  # nobody else writes meanwhile
-        (last,) = _run(connection, f"SELECT coalesce(max(id), 0) FROM {table}").fetchone()  # noqa: S608
-        return list(range(last + 1, last + 1 + number))
-    words = "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)"
-    return [row[0] for row in _run(connection, words, (table, number)).fetchall()]
 
 
 def has_rows(connection: Connection, table: str) -> bool:

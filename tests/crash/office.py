@@ -16,7 +16,7 @@ from sqlalchemy import ColumnElement, func, or_, select, text
 from sqlalchemy.orm import Session
 
 from config import ROOT, Settings
-from outreach import clock
+from outreach import bulk, clock
 from outreach.digests.models import DigestItem, DigestRecipient
 from outreach.house import House
 from outreach.mail import sql
@@ -85,10 +85,10 @@ class Office:
         self._enter(readers, wishes, now)
         self.moment.moves(minutes=1)
 
-    def _enter(self, readers: Sequence[sql.Row], wishes: Sequence[sql.Row], now: datetime) -> None:
+    def _enter(self, readers: Sequence[bulk.Row], wishes: Sequence[bulk.Row], now: datetime) -> None:
         with self.house.db.transaction() as session:
             connection = session.connection()
-            at = sql.stamp(connection, now)
+            at = bulk.stamp(connection, now)
             columns: sql.Columns = (("id", "bigint"), ("address", "text"), ("address_hash", "text"), ("variant", "text"), ("hour", "text"))  # fmt: skip
             same = {"key_id": self.house.tokens.key_id, "created_at": at, "confirmed_at": at}
             sql.insert(connection, "subscriber", columns, readers, **same)

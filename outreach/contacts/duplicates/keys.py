@@ -21,11 +21,10 @@ from zlib import crc32
 from sqlalchemy import Connection, delete, or_
 from sqlalchemy.orm import Session
 
-from outreach.contacts import bulk
+from outreach import bulk
 from outreach.contacts.duplicates import known
 from outreach.contacts.duplicates.known import Known
 from outreach.contacts.duplicates.models import CandidatePair, PersonKey, Uncompared
-from outreach.db import insert_for
 
 ADDRESS, NAME, PLACE = 1, 2, 3
 BATCH = 2_000
@@ -81,12 +80,10 @@ def insert_rows(connection: Connection, rows: Iterable[tuple[int, Collection[int
 
     The job compares them with everybody when it comes round.
     """
-    dialect = connection.dialect.name
-    waiting = insert_for(dialect, Uncompared).on_conflict_do_nothing()
     for batch in batches(rows):
         filed = sorted((key, person_id) for person_id, keys in batch for key in keys)
         bulk.insert(connection, PersonKey.__tablename__, ("key", "person_id"), filed)
-        connection.execute(waiting, [{"person_id": person_id} for person_id, _ in batch])
+        bulk.insert(connection, Uncompared.__tablename__, ("person_id",), [(person_id,) for person_id, _ in batch])
 
 
 def refile(session: Session, person_ids: Collection[int]) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import groupby
 from typing import Any, cast
 
 from sqlalchemy import Column, Table, func, insert, select, update
@@ -14,7 +16,7 @@ from outreach import audit
 from outreach.contacts import filing
 from outreach.contacts.duplicates.journal import is_row, plain, rows_of, typed
 from outreach.contacts.duplicates.merging import FIELDS, PEOPLE, bump
-from outreach.contacts.duplicates.models import DROPPED, Merge, MergeRow
+from outreach.contacts.duplicates.models import DROPPED, MOVED, Merge, MergeRow
 from outreach.contacts.duplicates.repointing import references_to
 from outreach.contacts.models import Person
 from outreach.db import Instant, Model
@@ -23,6 +25,7 @@ from outreach.language import mark
 
 UNDO_LATER_FIRST = mark("Another record was merged with this one later. Undo that merge first.")
 CAME = ("at", "created_at", "received_at", "asked_at", "added_at")
+AT_ONCE = 500
 BARRED = ("do_not_contact", "do_not_contact_at", "do_not_contact_reason")
 TOLD = frozenset((*FIELDS, *BARRED, "languages", "channels"))
 
@@ -72,14 +75,24 @@ class _Restoring:
 
     def run(self) -> None:
         noted = select(MergeRow).where(MergeRow.merge_id == self.done.merge.id).order_by(MergeRow.id.desc())
-        for entry in self.session.scalars(noted).all():
-            table = Model.metadata.tables.get(entry.table)
+        for (name, action, *_), entries in groupby(self.session.scalars(noted).all(), _alike):
+            table, run = Model.metadata.tables.get(name), list(entries)
             if table is None:
-                self.done.lost += 1
-            elif entry.action == DROPPED:
-                self._put_back(table, entry)
+                self.done.lost += len(run)
+            elif action == MOVED and len(table.primary_key) == 1:
+                self._send_back(table, run)
             else:
-                self._set_back(table, entry)
+                for entry in run:
+                    (self._put_back if action == DROPPED else self._set_back)(table, entry)
+
+    def _send_back(self, table: Table, run: Sequence[MergeRow]) -> None:
+        """Point rows that were pointed at the survivor together at the absorbed again: there may be thousands."""
+        (key,), ((name, new),) = table.primary_key, typed(table, run[0].after).items()
+        old = self._today(table.c[name], typed(table, run[0].before)[name])
+        for start in range(0, len(run), AT_ONCE):
+            keys = [typed(table, entry.row_key)[key.name] for entry in run[start : start + AT_ONCE]]
+            self.done.lost += len(keys) - len(rows_of(self.session, select(key).where(key.in_(keys)).with_for_update()))
+            self.session.execute(update(table).where(key.in_(keys), table.c[name] == new).values({name: old}))
 
     def _set_back(self, table: Table, entry: MergeRow) -> None:
         """Give a row its earlier values, but for those that somebody has changed since."""
@@ -116,6 +129,11 @@ class _Restoring:
         for key in column.foreign_keys:
             return self.renumbered.get((key.column.table.name, value), value)
         return value
+
+
+def _alike(entry: MergeRow) -> tuple[str, str, dict[str, Any], dict[str, Any]]:
+    """What is the same in rows that one statement moved."""
+    return entry.table, entry.action, entry.before, entry.after
 
 
 def _refuse_out_of_order(session: Session, merge: Merge) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import deque
 from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import TypeVar
@@ -15,9 +16,24 @@ from outreach.house import House
 
 READ_AT_ONCE = 4_000
 FIRST, LEAST, MOST = 400, 50, 4_000
-WANTED = 0.12
-"""Seconds that a step should take: half of what a transaction may."""
+WANTED, ALLOWED = 0.11, 0.16
+"""Seconds that a step should take, and that the slowest of the last ones would have taken; a transaction may 0.25."""
 T = TypeVar("T")
+
+
+class Pace:
+    """How many rows the next step does, by what the last ones took: a slow disk makes the steps smaller."""
+
+    def __init__(self) -> None:
+        self.rows = FIRST
+        self._costs: deque[float] = deque(maxlen=16)
+
+    def took(self, rows: int, seconds: float) -> None:
+        """The last step did so many rows in so many seconds."""
+        if rows:
+            self._costs.append(max(seconds, 0.001) / rows)
+            fits = min(WANTED * len(self._costs) / sum(self._costs), ALLOWED / max(self._costs))
+            self.rows = max(LEAST, min(MOST, int(fits), rows * 2))
 
 
 def read(house: House, opened: Opened, *, file_name: str, source: str, basis: str, actor_id: int | None) -> int:
@@ -55,15 +71,21 @@ def go_on(house: House) -> None:
 
 def run(house: House, import_id: int, seconds: float | None = None) -> None:
     """Do the steps of one import; with `seconds`, no more than fit into them, and the timetable does the rest."""
-    begun, most = time.monotonic(), FIRST
+    begun, pace = time.monotonic(), Pace()
     while seconds is None or time.monotonic() - begun < seconds:
-        started = time.monotonic()
         with house.db.transaction(is_bulk=True) as session:
-            done = steps.step(session, house, clock.now(), import_id, most)
-        if not done:
+            session.connection()
+            started = time.monotonic()  # from here on, others wait
+            done = steps.step(session, house, clock.now(), import_id, pace.rows)
+        pace.took(done, time.monotonic() - started)
+        if not done and not _end(house, import_id):
             return
-        taken = max(time.monotonic() - started, 0.001)
-        most = max(LEAST, min(MOST, int(done * WANTED / taken), most * 2))
+
+
+def _end(house: House, import_id: int) -> int:
+    """Close it, on disk with all that was done; or do what came up meanwhile."""
+    with house.db.transaction() as session:
+        return steps.end(session, house, clock.now(), import_id, LEAST)
 
 
 def forget(house: House) -> None:

@@ -9,8 +9,7 @@ from typing import Any
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
-from outreach import audit
-from outreach.contacts import bulk
+from outreach import audit, bulk
 from outreach.contacts.imports import heads
 from outreach.contacts.imports.fields import BROKEN, FIELDS, MANY
 from outreach.contacts.imports.models import DOUBT, LEAVE, TAKE, UPDATE, ImportMapping, ImportRow

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from outreach.contacts import bulk
+from outreach import bulk
 from outreach.contacts.imports.entries import Entry
 
 _BY_ADDRESS = """

@@ -8,12 +8,12 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from outreach.contacts import bulk, finding
+from outreach import bulk
+from outreach.contacts import finding
 from outreach.contacts.duplicates import keys
 from outreach.contacts.imports.entries import Entry, Work
 from outreach.contacts.models import OUTLET, Import, Organisation
 from outreach.db import insert_for
-from outreach.mail import sql
 from outreach.serbian import fold
 
 PERSON = (
@@ -35,7 +35,7 @@ class Stamp:
 
     run: Import
     now: datetime
-    at: str | None
+    at: str
 
 
 def make(session: Session, stamp: Stamp, entries: Sequence[Entry]) -> list[int]:
@@ -43,7 +43,7 @@ def make(session: Session, stamp: Stamp, entries: Sequence[Entry]) -> list[int]:
     if not entries:
         return []
     connection = session.connection()
-    ids = sql.fresh_ids(connection, "person", len(entries))
+    ids = bulk.fresh_ids(connection, "person", len(entries))
     pairs = list(zip(ids, entries, strict=True))
     places = organisations(session, stamp, (work for entry in entries for work in entry.works))
     bulk.insert(connection, "person", PERSON, [_person(stamp, person_id, entry) for person_id, entry in pairs])

@@ -1,7 +1,7 @@
 """The steps of an import: each looks at, applies or takes back the next rows, whole or not at all.
 
 A step finds by itself where the one before it ended, holding the import's row meanwhile. So any process may do the
-next one, a crash costs no more than one, and none is done twice.
+next one, a crash costs no more than the last ones, and none is done twice.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from outreach import audit
-from outreach.contacts import bulk, matching
+from outreach import audit, bulk
+from outreach.contacts import matching
 from outreach.contacts.imports import judging, keeping, making, undoing, updating
 from outreach.contacts.imports.entries import Entry, Interpreter
 from outreach.contacts.imports.judging import Row, Verdict
@@ -33,16 +33,29 @@ _ROW = (("verdict", "text"), ("reasons", "json"), ("key", "bigint"), ("person_id
 
 
 def step(session: Session, house: House, now: datetime, import_id: int, most: int) -> int:
-    """The next rows of an import that is under way, `most` at the most; how many were done, 0 when it is at its end."""
+    """The next rows of an import that is under way, `most` at the most; how many were done, 0 when none are left."""
     held = session.get(Import, import_id, with_for_update=True, populate_existing=True)
     doing: Step | None = _STEPS.get(held.state) if held else None
     return doing(session, house, now, held, most) if doing and held else 0
 
 
+def end(session: Session, house: House, now: datetime, import_id: int, most: int) -> int:
+    """Close an import that has no rows left; if there are some yet, it is a step like any other."""
+    done = step(session, house, now, import_id, most)
+    held = session.get(Import, import_id)
+    if done or held is None or held.state not in _ENDS:
+        return done
+    held.state, noted = _ENDS[held.state]
+    if noted:
+        held.ended_at = now
+        told = {KEPT: held.counts.get(KEPT, 0)} if held.state == UNDONE else held.counts
+        audit.record(session, now, noted, f"import:{held.id}", held.actor_id, **told)
+    return 0
+
+
 def _look(session: Session, house: House, now: datetime, held: Import, most: int) -> int:
     rows, entries = _next(session, house, held, most)
     if not rows:
-        held.state = LOOKED_AT
         return 0
     verdicts = judging.judge(session.connection(), held.id, rows, entries)
     _write(session, held, rows, entries, verdicts)
@@ -53,13 +66,11 @@ def _apply(session: Session, house: House, now: datetime, held: Import, most: in
     matching.alone_with(session, "imports of contacts")
     rows, entries = _next(session, house, held, most)
     if not rows:
-        held.state, held.ended_at = DONE, now
-        audit.record(session, now, "import.done", f"import:{held.id}", held.actor_id, **held.counts)
         return 0
     verdicts = judging.judge(session.connection(), held.id, rows, entries)
     done = _cut(verdicts)
     rows, entries, verdicts = rows[:done], entries[:done], verdicts[:done]
-    stamp = Stamp(held, now, bulk.stamp(session.connection(), now))
+    stamp = Stamp(held, now, str(bulk.stamp(session.connection(), now)))
     fresh = [(verdict, entry) for verdict, entry in zip(verdicts, entries, strict=True) if verdict.verdict == NEW]
     ids = making.make(session, stamp, [entry for _, entry in fresh])
     for (verdict, _), person_id in zip(fresh, ids, strict=True):
@@ -80,13 +91,7 @@ def _undo(session: Session, house: House, now: datetime, held: Import, most: int
     last = last.where(ImportRow.import_id == held.id, ImportRow.number <= held.next_row)
     rows = [(row[0], row[1], row[2]) for row in session.execute(last.order_by(ImportRow.number.desc()).limit(most))]
     if not rows:
-        gone = undoing.tidy(session, held.id)
-        if not gone:
-            held.state, held.ended_at = UNDONE, now
-            audit.record(
-                session, now, "import.undone", f"import:{held.id}", held.actor_id, kept=held.counts.get(KEPT, 0)
-            )
-        return gone
+        return undoing.tidy(session, held.id)
     undone = undoing.undo(session, now, held.id, rows)
     span = (ImportRow.import_id == held.id, ImportRow.number.between(rows[-1][0], rows[0][0]))
     session.execute(update(ImportRow).where(*span).values(cells="", key=None, reasons=[]))
@@ -103,6 +108,7 @@ def _drop(session: Session, house: House, now: datetime, held: Import, most: int
 
 
 _STEPS: dict[str, Step] = {LOOKING: _look, APPLYING: _apply, UNDOING: _undo, DISCARDED: _drop}
+_ENDS = {LOOKING: (LOOKED_AT, ""), APPLYING: (DONE, "import.done"), UNDOING: (UNDONE, "import.undone")}
 
 
 def _next(session: Session, house: House, held: Import, most: int) -> tuple[list[Row], list[Entry]]:

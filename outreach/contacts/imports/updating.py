@@ -8,7 +8,8 @@ from typing import Any
 from sqlalchemy import insert, update
 from sqlalchemy.orm import Session
 
-from outreach.contacts import bulk, filing
+from outreach import bulk
+from outreach.contacts import filing
 from outreach.contacts.imports.changes import Changes
 from outreach.contacts.imports.known import Record
 from outreach.contacts.imports.making import ADDRESS, AFFILIATION, BEAT, Stamp, organisations

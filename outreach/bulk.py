@@ -1,4 +1,5 @@
-"""Many rows at once, by the driver: executemany on SQLite, COPY on PostgreSQL, within the transaction of a connection.
+"""Many rows at once, by the driver: executemany on SQLite, COPY and arrays on PostgreSQL, within the transaction of a
+connection.
 
 Values are as the database keeps them: `stamp` for an instant, `dump` for JSON.
 """
@@ -17,16 +18,22 @@ Row = tuple[Any, ...]
 dump = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
-def stamp(connection: Connection, instant: datetime | None) -> str | None:
-    """An instant as both databases read it."""
-    if instant is None:
-        return None
-    utc = instant.astimezone(UTC)
-    return (
-        utc.isoformat()
-        if connection.dialect.name != "sqlite"
-        else utc.replace(tzinfo=None).isoformat(" ", "microseconds")
-    )
+def stamp(connection: Connection, instant: datetime) -> Any:
+    """An instant as the driver takes it: SQLite keeps it as text in UTC. COPY takes its `str` far faster."""
+    if connection.dialect.name != "sqlite":
+        return instant
+    return instant.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")
+
+
+def fresh_ids(connection: Connection, table: str, number: int) -> list[int]:
+    """Ids for so many rows that are added in this transaction."""
+    cursor = connection.connection.cursor()
+    if connection.dialect.name == "sqlite":  # nobody else writes meanwhile
+        (last,) = cursor.execute(f"SELECT coalesce(max(id), 0) FROM {table}").fetchone()  # noqa: S608
+        return list(range(last + 1, last + 1 + number))
+    sequence = "SELECT pg_get_serial_sequence(%s, 'id')::regclass AS name OFFSET 0"  # asked once, not for each row
+    words = f"SELECT nextval(name) FROM ({sequence}) AS sequence, generate_series(1, %s)"  # noqa: S608
+    return [row[0] for row in cursor.execute(words, (table, number)).fetchall()]
 
 
 def insert(connection: Connection, table: str, columns: Sequence[str], rows: Sequence[Row]) -> None:
@@ -39,7 +46,8 @@ def insert(connection: Connection, table: str, columns: Sequence[str], rows: Seq
         cursor.executemany(f"INSERT INTO {table} ({names}) VALUES ({marks})", rows)  # noqa: S608
         return
     with cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy:
-        copy.write("".join(map(_copied, rows)))
+        for row in rows:
+            copy.write_row(row)
 
 
 def change(
@@ -58,7 +66,7 @@ def change(
     arrays = ", ".join(f"%s::{kind}[]" for _, kind in (*columns, ("number", "int")))
     names = ", ".join(name for name, _ in (*columns, ("number", "int")))
     words = f"UPDATE {table} SET {sets} FROM unnest({arrays}) AS d({names}) WHERE {key} AND {table}.number = d.number"  # noqa: S608
-    cursor.execute(words, [list(column) for column in zip(*rows, strict=True)])
+    cursor.execute(words, list(map(_array, zip(*rows, strict=True))))
 
 
 def among(connection: Connection, words: str, wanted: Iterable[Any], *more: Any) -> list[Row]:
@@ -72,14 +80,18 @@ def among(connection: Connection, words: str, wanted: Iterable[Any], *more: Any)
         return list(cursor.execute(asked, (json.dumps(values), *more)).fetchall())
     kind = "text" if isinstance(values[0], str) else "bigint"
     asked = words.replace("IN ?", f"= ANY(%s::{kind}[])").replace("?", "%s")
-    return list(cursor.execute(asked, (values, *more)).fetchall())
+    # A prepared plan knows nothing of the values: of a small table, it would hold each row against each of hundreds of
+    # words, one by one. Numbers it looks up by the index, which is right for them even before there are statistics.
+    asking: Any = cursor.execute
+    return list(asking(asked, (_array(values), *more), prepare=None if kind == "bigint" else False).fetchall())
 
 
-_ESCAPED = str.maketrans({"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r"})
+def _array(values: Sequence[Any]) -> str:
+    """An array in PostgreSQL's words; the driver takes three times as long to write it."""
+    return "{" + ",".join(map(_element, values)) + "}"
 
 
-def _copied(row: Row) -> str:
-    """A line of COPY's text format."""
-    return "\t".join([
-        cell.translate(_ESCAPED) if type(cell) is str else r"\N" if cell is None else str(cell) for cell in row
-    ]) + "\n"  # fmt: skip
+def _element(value: Any) -> str:
+    if type(value) is not str:
+        return "NULL" if value is None else str(value)
+    return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
