@@ -23,9 +23,10 @@ INDEXES = ("person_fts", "person_trigram_fts")
 
 def keep_refusals(house: House) -> None:
     """Write down what was refused since the last time; to a restored database, say all that it has forgotten."""
-    lines = list(refusals.read(house))
     with house.db.read() as session:
-        seen, after = refusals.after_mark(session, lines)
+        seen, after = refusals.after_mark(session, list(refusals.read(house, refusals.RECENT)))
+        if seen is None:
+            seen, after = refusals.after_mark(session, list(refusals.read(house)))
         forgotten = [line for line in after if not refusals.is_known(session, line)]
         here = refusals.mark(session, house, clock.now())
         fresh = refusals.news(session, seen or Line(here.at, MARK), here)

@@ -29,6 +29,8 @@ MARK, SUPPRESSED, STOPPED, OBJECTED, ERASED = "mark", "suppressed", "stopped", "
 DONE = "privacy.erased"
 """What the log calls an erasure."""
 SETTLED = timedelta(seconds=10)
+RECENT = 65_536
+"""Bytes at the end of the file, in which a mark that the database knows is found unless it is older than the file."""
 STOPS, OBJECTIONS = ("subscription.stopped", "subscription.erased"), ("person.stopped",)
 
 
@@ -54,16 +56,20 @@ def path(house: House) -> Path:
     return house.settings.var_dir / "refusals.jsonl"
 
 
-def read(house: House) -> Iterator[Line]:
-    """Every line in order; one that was cut off by a crash is passed over."""
+def read(house: House, last: int = 0) -> Iterator[Line]:
+    """Every line in order, or those in so many of the last bytes; one that was cut off by a crash is passed over."""
     if not path(house).exists():
         return
-    with path(house).open() as file:
+    with path(house).open("rb") as file:
+        size = file.seek(0, os.SEEK_END)
+        file.seek(max(0, size - last) if last else 0)
         for written in file:
             try:
-                said: dict[str, Any] = json.loads(written)
+                said: Any = json.loads(written)
             except ValueError:
                 continue
+            if not isinstance(said, dict):
+                continue  # the end of a number, where the reading began within a line
             yield Line(**(said | {"hashes": tuple(said.get("hashes", ()))}))
 
 
