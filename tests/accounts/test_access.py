@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -25,7 +26,13 @@ def rules(app: Any, *methods: str) -> Iterator[tuple[Rule, str]]:
     """Every route of the staff with each of these methods, as (rule, path)."""
     for rule in app.url_map.iter_rules():
         if rule.rule.startswith(("/desk", "/staff")) and set(methods) & set(rule.methods or ()):
-            yield rule, "".join("1" if is_value else part for is_value, part in parts(rule))
+            yield rule, "".join(some(part) if is_value else part for is_value, part in parts(rule))
+
+
+def some(piece: str) -> str:
+    """A value that this place of a path takes: the first of a choice, or 1."""
+    choices = re.match(r"any\(([^,)]+)", piece)
+    return choices[1] if choices else "1"
 
 
 def parts(rule: Rule) -> Iterator[tuple[bool, str]]:
