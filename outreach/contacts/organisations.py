@@ -64,12 +64,12 @@ def get(session: Session, organisation_id: int) -> Organisation:
 
 
 def people(session: Session, organisation_id: int) -> list[Affiliation]:
-    """Who works and then who worked there, by name, with the person loaded; the first 200 of each that came."""
+    """Who works and then who worked there, by name, with the person loaded; 200 of each at most."""
     there = (
         select(Affiliation)
         .join(Affiliation.person)
         .where(Affiliation.organisation_id == organisation_id, Person.ended_at.is_(None))
-        .order_by(Affiliation.id)
+        .order_by(Affiliation.ended_at, Affiliation.person_id)  # the index's own, so that no more are read than shown
         .limit(SHOWN)
         .options(selectinload(Affiliation.person))
     )

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from typing import Any
+
+from sqlalchemy import Select, select, union_all
 from sqlalchemy.orm import Session, selectinload
 
 from outreach.contacts import finding
@@ -40,15 +42,21 @@ def record(session: Session, person_id: int) -> Person:
 
 def colleagues(session: Session, person: Person) -> list[Person]:
     """Twenty others who now work where this person works, by name; of a large outlet, twenty of the first that came."""
-    here = [held.organisation_id for held in person.current_affiliations()]
-    there = (
-        select(Affiliation.person_id)
-        .where(Affiliation.organisation_id.in_(here), Affiliation.ended_at.is_(None))
-        .order_by(Affiliation.id)
-        .limit(MOST_COLLEAGUES)
-    )
+    here = {held.organisation_id for held in person.current_affiliations()}
+    if not here:
+        return []
+    there = union_all(*(select(_workers(organisation_id).subquery().c.person_id) for organisation_id in here))
     others = select(Person).where(Person.id.in_(there), Person.id != person.id, Person.ended_at.is_(None))
     return list(session.scalars(others.order_by(Person.folded, Person.id).limit(20)))
+
+
+def _workers(organisation_id: int) -> Select[Any]:
+    """The first who work there now, in the order of the index: whatever the database knows or does not know of its
+    tables, it reads so many and no more."""
+    now = select(Affiliation.person_id).where(
+        Affiliation.organisation_id == organisation_id, Affiliation.ended_at.is_(None)
+    )
+    return now.order_by(Affiliation.ended_at, Affiliation.person_id).limit(MOST_COLLEAGUES)
 
 
 def any_people(session: Session) -> bool:
