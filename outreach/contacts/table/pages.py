@@ -1,18 +1,18 @@
 """One page of the table, whose cost does not grow with the register.
 
 A filter that few fit is taken first, and the few are sorted. What many fit is soon found from the front of the order
-that was asked for. When neither holds (many fit each filter, few fit all), it is looked up whom they have in common.
+that was asked for; a first look there tells. When neither holds (many fit each filter, few fit all), those
+who fit the rarest are asked about the others.
 """
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, Select, func, intersect, literal, select, true, tuple_
+from sqlalchemy import ColumnElement, Select, func, literal, select, true, tuple_
 from sqlalchemy.orm import Session, selectinload
 
 from outreach.contacts.index_models import PersonIndex
@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 
 PER_PAGE = 50
 FEW = 5_000
-FRONT = 10_000
-"""How many are looked at from the front of the order before another way is taken."""
+LOOK, FRONT = 2_000, 20_000
+"""How many are looked at from the front of the order at first, and before another way is taken."""
 ENDS = true()
 MANY = 1 << 53
 
@@ -72,25 +72,29 @@ ORDERS: dict[str, tuple[Stretch, ...]] = {
 def people(session: Session, house: House, asked: Asked, now: datetime, after: int | None = None) -> Found:
     """The page that begins after this person; the first one for None, and for one whom the order does not have."""
     parts = filters.parts(session, house, asked, now)
-    counts = [_count(session, part) for part in parts]
-    few = _few(session, parts, counts)
-    if few is not None:
-        ids = _sorted(session, parts, *few, asked.sort)
-        start = ids.index(after) + 1 if after in ids else 0
-        return _found(session, ids[start : start + PER_PAGE + 1], len(ids), is_more=False)
-    ids = _by_stretches(session, parts, counts, asked.sort, after)
-    if len(counts) == 1 and parts[0].ids is not None:
-        return _found(session, ids, min(counts[0] - 1, FEW), is_more=True)
+    counts = [_count(session, part, FEW) for part in parts]
+    if counts and min(counts) <= FEW:
+        first = parts[counts.index(min(counts))]
+        return _out_of(session, _sorted(session, parts, first, asked.sort), after)
+    ids = _from_the_front(session, parts, asked.sort, after)
+    if ids is None:
+        return _by_the_rarest(session, parts, asked.sort, after)
+    if len(parts) == 1 and parts[0].ids is not None:
+        return _found(session, ids, FEW, is_more=True)
     return _found(session, ids, min(len(ids), PER_PAGE), is_more=len(ids) > PER_PAGE or after is not None)
 
 
 def count(session: Session, house: House, asked: Asked, now: datetime) -> int:
     """How many fit, exactly, however many; for a look before a segment is used, not for every page."""
     parts = filters.parts(session, house, asked, now)
-    counts = [_count(session, part) for part in parts]
-    sets = _sets(parts, counts)
-    fitting = _fitting(parts, sets, _in_common(sets) if sets else None, ORDERS[NAME][0])
+    fitting = _fitting(parts, _rarest(session, parts), ORDERS[NAME][0])
     return session.scalar(select(func.count()).select_from(fitting.subquery())) or 0
+
+
+def _out_of(session: Session, ids: Sequence[int], after: int | None) -> Found:
+    """A page out of all who fit."""
+    start = ids.index(after) + 1 if after in ids else 0
+    return _found(session, ids[start : start + PER_PAGE + 1], len(ids), is_more=False)
 
 
 def _found(session: Session, ids: Sequence[int], total: int, is_more: bool) -> Found:
@@ -108,100 +112,102 @@ def _loaded(session: Session, ids: Sequence[int]) -> list[Person]:
     return [known[id_] for id_ in ids]
 
 
-def _count(session: Session, part: Part) -> int:
-    """How many fit the part by itself; `MANY` when that is not worth counting out."""
+def _count(session: Session, part: Part, most: int) -> int:
+    """How many fit the part by itself; `MANY` when they are more than this or not worth counting out."""
     if part.ids is None:
         return MANY
-    number = session.scalar(select(func.count()).select_from(part.ids.limit(part.most + 1).subquery())) or 0
-    return number if number <= part.most else MANY
+    most = min(most, part.most)
+    number = session.scalar(select(func.count()).select_from(part.ids.limit(most + 1).subquery())) or 0
+    return number if number <= most else MANY
 
 
-def _sets(parts: Sequence[Part], counts: Sequence[int]) -> list[Part]:
-    return [part for part, number in zip(parts, counts, strict=True) if number < MANY]
-
-
-def _few(session: Session, parts: Sequence[Part], counts: Sequence[int]) -> tuple[list[Part], Any] | None:
-    """Parts that few people fit, alone or together, and the ids of those few; None when there are no such parts."""
-    if counts and min(counts) <= FEW:
-        part = parts[counts.index(min(counts))]
-        return [part], part.ids
-    sets = _sets(parts, counts)
-    if len(sets) > 1 and _share(session, counts) * FRONT <= PER_PAGE:
-        common = list(session.scalars(_in_common(sets).limit(FEW + 1)))
-        return (sets, common) if len(common) <= FEW else None
+def _rarest(session: Session, parts: Sequence[Part]) -> Part | None:
+    """The part that the fewest fit, counted no farther than it takes; None when each is fitted by too many."""
+    most = FEW
+    while most < max((part.most for part in parts), default=0):
+        most *= 4
+        counts = [_count(session, part, most) for part in parts]
+        if min(counts) < MANY:
+            return parts[counts.index(min(counts))]
     return None
 
 
-def _in_common(sets: Sequence[Part]) -> Any:
-    return intersect(*(part.ids for part in sets if part.ids is not None))
-
-
-def _by_stretches(
-    session: Session, parts: Sequence[Part], counts: Sequence[int], sort: str, after: int | None
-) -> list[int]:
-    """One more than a page, if there are so many."""
+def _from_the_front(session: Session, parts: Sequence[Part], sort: str, after: int | None) -> list[int] | None:
+    """The first who fit, one more than a page if there are so many; None when that many are not near the front."""
     found: list[int] = []
     for stretch, beyond in _stretches(session, sort, after):
-        left = PER_PAGE + 1 - len(found)
-        some = _from_the_front(session, parts, stretch, beyond, left)
-        found += _through_the_sets(session, parts, counts, stretch, beyond, left) if some is None else some
-        if len(found) > PER_PAGE:
-            break
+        for farthest in (LOOK, FRONT):
+            left = PER_PAGE + 1 - len(found)
+            bound, behind = _bound(session, stretch, beyond, farthest) if parts else (ENDS, ENDS)
+            some = list(session.scalars(_in_order(parts, stretch).where(beyond, bound).limit(left)))
+            found += some
+            if len(some) == left:
+                return found
+            if bound is ENDS:
+                break
+            if farthest == FRONT or left * LOOK > max(len(some), 1) * FRONT:
+                return None
+            beyond = behind
     return found
 
 
-def _share(session: Session, counts: Sequence[int]) -> float:
-    """Which part of all fits everything, if no filter has to do with another."""
-    everybody = session.scalar(select(func.max(Person.id))) or 1
-    return math.prod(min(number / everybody, 1) for number in counts if number < MANY)
+def _by_the_rarest(session: Session, parts: Sequence[Part], sort: str, after: int | None) -> Found:
+    """Whoever fits the rarest part is asked about the others."""
+    first = _rarest(session, parts)
+    if first is not None:
+        every = _sorted(session, parts, first, sort, FEW + 1)
+        if len(every) <= FEW:
+            return _out_of(session, every, after)
+    found: list[int] = []
+    for stretch, beyond in _stretches(session, sort, after):
+        wanted = _in_order(parts, stretch) if first is None else _sets_in_order(parts, first, stretch)
+        found += session.scalars(wanted.where(beyond).limit(PER_PAGE + 1 - len(found)))
+        if len(found) > PER_PAGE:
+            break
+    is_more = len(found) > PER_PAGE or after is not None
+    return _found(session, found, min(len(found), PER_PAGE) if first is None else FEW, is_more)
 
 
-def _from_the_front(
-    session: Session, parts: Sequence[Part], stretch: Stretch, beyond: ColumnElement[bool], limit: int
-) -> list[int] | None:
-    """The first who fit; None when there are not enough of them so far to the front."""
-    bound = _bound(session, stretch, beyond) if parts else ENDS
-    front = _in_order(select(Person.id), stretch).where(beyond, bound, *(part.row for part in parts)).limit(limit)
-    found = list(session.scalars(front))
-    return found if len(found) == limit or bound is ENDS else None
+def _bound(
+    session: Session, stretch: Stretch, beyond: ColumnElement[bool], farthest: int
+) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    """Not to look farther than so many in a stretch, and to look behind that; `ENDS` when it has no more."""
+    order = select(stretch.key).where(stretch.within, beyond).order_by(_down(stretch.key, stretch.is_down))
+    key = session.scalar(order.limit(1).offset(farthest))  # the index of the order is all that is read
+    if key is None:
+        return ENDS, ENDS
+    at = literal(key, stretch.key.type)
+    return (stretch.key >= at, stretch.key < at) if stretch.is_down else (stretch.key <= at, stretch.key > at)
 
 
-def _through_the_sets(
-    session: Session, parts: Sequence[Part], counts: Sequence[int], stretch: Stretch, beyond: ColumnElement[bool],
-    limit: int,
-) -> list[int]:  # fmt: skip
-    sets = _sets(parts, counts)
-    every = _fitting(parts, sets, _in_common(sets) if sets else None, stretch).where(stretch.within, beyond)
-    return list(session.scalars(every.order_by(*_both(unindexed(stretch.key), stretch)).limit(limit)))
+def _in_order(parts: Sequence[Part], stretch: Stretch) -> Select[Any]:
+    living = _with_ranks(select(Person.id), stretch).where(Person.ended_at.is_(None), stretch.within)
+    return living.where(*(part.row for part in parts)).order_by(*_both(stretch.key, stretch))
 
 
-def _bound(session: Session, stretch: Stretch, beyond: ColumnElement[bool]) -> ColumnElement[bool]:
-    """Not to look farther than this in a stretch; `ENDS` when that is all of it."""
-    order = select(stretch.key, stretch.id).where(stretch.within, beyond).order_by(*_both(stretch.key, stretch))
-    farthest = order.limit(1).offset(FRONT)  # so that the index of the order is all that is read
-    row = session.execute(farthest).first()
-    return ENDS if row is None else ~_beyond(stretch, *row)
+def _sets_in_order(parts: Sequence[Part], first: Part, stretch: Stretch) -> Select[Any]:
+    fitting = _fitting(parts, first, stretch).where(stretch.within)
+    return fitting.order_by(*_both(unindexed(stretch.key), stretch))
 
 
-def _in_order(wanted: Select[Any], stretch: Stretch) -> Select[Any]:
-    living = _with_ranks(wanted, stretch).where(Person.ended_at.is_(None), stretch.within)
-    return living.order_by(*_both(stretch.key, stretch))
+def _sorted(session: Session, parts: Sequence[Part], first: Part, sort: str, limit: int | None = None) -> list[int]:
+    """All who fit, taken from those who fit the first part."""
+    begins, *others = ORDERS[sort]
+    keys = [stretch.key for stretch in (begins, *others) if stretch.key is not Person.id]
+    order = [begins.within.desc()] if others else []
+    order += [_down(unindexed(key), begins.is_down) for key in keys] + [_down(Person.id, begins.is_down)]
+    return list(session.scalars(_fitting(parts, first, begins).order_by(*order).limit(limit)))
 
 
-def _sorted(session: Session, parts: Sequence[Part], few: Sequence[Part], ids: Any, sort: str) -> list[int]:
-    """All who fit, taken from these few."""
-    first, *others = ORDERS[sort]
-    keys = [stretch.key for stretch in (first, *others) if stretch.key is not Person.id]
-    order = [first.within.desc()] if others else []
-    order += [_down(unindexed(key), first.is_down) for key in keys] + [_down(Person.id, first.is_down)]
-    return list(session.scalars(_fitting(parts, few, ids, first).order_by(*order)))
-
-
-def _fitting(parts: Sequence[Part], sets: Sequence[Part], ids: Any, stretch: Stretch) -> Select[Any]:
-    """Whoever fits all parts: some `sets` by the `ids` of those who fit them, the others by the row."""
-    rows = [part.row for part in parts if part not in sets]
-    living = _with_ranks(select(Person.id), stretch).where(Person.ended_at.is_(None), *rows)
-    return living if ids is None else living.where(Person.id.in_(ids))
+def _fitting(parts: Sequence[Part], first: Part | None, stretch: Stretch) -> Select[Any]:
+    """Whoever fits all parts: out of those who fit the first; what can be asked without their rows is asked before."""
+    living = _with_ranks(select(Person.id), stretch).where(Person.ended_at.is_(None))
+    if first is None or first.ids is None:
+        return living.where(*(part.row for part in parts))
+    (id_,) = first.ids.selected_columns
+    others = [part for part in parts if part is not first]
+    ids = first.ids.where(*(part.of(id_) for part in others if part.of is not None)).correlate(None)
+    return living.where(Person.id.in_(ids), *(part.row for part in others if part.of is None))
 
 
 def _with_ranks(wanted: Select[Any], stretch: Stretch) -> Select[Any]:

@@ -122,6 +122,7 @@ def test_pages_follow_each_other_and_lose_nobody_whichever_way_is_taken(
     house: House, monkeypatch: pytest.MonkeyPatch, query: str, few: int
 ) -> None:
     monkeypatch.setattr(pages, "FEW", few)  # so that a small register goes the ways of a large one
+    monkeypatch.setattr(pages, "LOOK", few // 2)
     monkeypatch.setattr(pages, "FRONT", few)
     monkeypatch.setattr(pages, "PER_PAGE", 4)
     with house.db.transaction() as session:
