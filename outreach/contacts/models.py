@@ -207,6 +207,7 @@ class ContactAddress(Model):
     __table_args__ = (
         UniqueConstraint("person_id", "kind", "address_hash"),
         UniqueConstraint("organisation_id", "kind", "address_hash"),
+        Index("ix_contact_address_address_hash", "address_hash", "person_id"),
         CheckConstraint("(person_id IS NULL) <> (organisation_id IS NULL)", name="one_owner"),
     )
 
@@ -216,7 +217,7 @@ class ContactAddress(Model):
     kind: Mapped[str] = mapped_column(String(20), info=NOT_PERSONAL)
     value: Mapped[str] = mapped_column(String(254), info=personal("contact"))
     folded: Mapped[str] = mapped_column(String(254), index=True, info=personal("contact"))
-    address_hash: Mapped[str] = mapped_column(String(64), index=True, info=personal("contact"))
+    address_hash: Mapped[str] = mapped_column(String(64), info=personal("contact"))
     position: Mapped[int] = mapped_column(default=0)
     label: Mapped[str] = mapped_column(String(40), default="", info=NOT_PERSONAL)
     created_at: Mapped[datetime] = mapped_column(Instant)
