@@ -136,7 +136,8 @@ def _from_the_front(session: Session, parts: Sequence[Part], sort: str, after: i
     """The first who fit, one more than a page if there are so many; None when that many are not near the front."""
     found: list[int] = []
     for stretch, beyond in _stretches(session, sort, after):
-        for farthest in (LOOK, FRONT):
+        farthest, last = LOOK, FRONT
+        while True:
             left = PER_PAGE + 1 - len(found)
             bound, behind = _bound(session, stretch, beyond, farthest) if parts else (ENDS, ENDS)
             some = list(session.scalars(_in_order(parts, stretch).where(beyond, bound).limit(left)))
@@ -145,9 +146,10 @@ def _from_the_front(session: Session, parts: Sequence[Part], sort: str, after: i
                 return found
             if bound is ENDS:
                 break
-            if farthest == FRONT or left * LOOK > max(len(some), 1) * FRONT:
+            expected = (left - len(some)) * LOOK // max(len(some), 1)
+            if expected > last:
                 return None
-            beyond = behind
+            beyond, farthest, last = behind, min(2 * expected, FRONT), 0
     return found
 
 
