@@ -56,7 +56,8 @@ class Part:
 def parts(session: Session, house: House, asked: Asked, now: datetime) -> list[Part]:
     """All that must hold of a person who has not ended. What means nothing fits nobody; a day is the office's."""
     local = now.astimezone(house.office.zone)
-    found = [MEANINGS[name](value, local) for name, value in asked.filters if name in MEANINGS]
+    said = dict(asked.filters)
+    found = [means(said[name], local) for name, means in MEANINGS.items() if name in said]
     if asked["q"]:
         found.append(_words(session, asked))
     return found
@@ -210,8 +211,9 @@ def _midnight(value: str, zone: tzinfo | None, later: timedelta = timedelta()) -
         return None
 
 
+# In the order in which SQLite asks about a person: what takes the most looking up comes last.
 MEANINGS: dict[str, Callable[[str, datetime], Part]] = {
-    "kind": _kind, "outlet": _outlet, "beat": _beat, "writes": _writes, "region": _region, "owner": _owner,
-    "basis": _basis, "list": _list, "silent": _silent, "since": _since, "until": _until, "answered": _answered,
-    "dnc": _dnc, "notice": _notice, "bounced": _bounced, "import": _import,
+    "writes": _writes, "region": _region, "owner": _owner, "basis": _basis, "silent": _silent, "since": _since,
+    "until": _until, "dnc": _dnc, "notice": _notice, "import": _import, "beat": _beat, "list": _list,
+    "answered": _answered, "bounced": _bounced, "kind": _kind, "outlet": _outlet,
 }  # fmt: skip
