@@ -116,7 +116,9 @@ def test_each_order_is_kept_with_and_without_filters(
 
 
 @pytest.mark.both
-@pytest.mark.parametrize("query", ["", "region=R", "writes=en", "q=re", "dnc=no&region=R"])
+@pytest.mark.parametrize(
+    "query", ["", "region=R", "writes=en", "q=re", "dnc=no&region=R", "kind=outlet&outlet=pap&beat=river&region=R"]
+)
 @pytest.mark.parametrize("few", [5, 5000])
 def test_pages_follow_each_other_and_lose_nobody_whichever_way_is_taken(
     house: House, monkeypatch: pytest.MonkeyPatch, query: str, few: int
@@ -126,10 +128,11 @@ def test_pages_follow_each_other_and_lose_nobody_whichever_way_is_taken(
     monkeypatch.setattr(pages, "FRONT", few)
     monkeypatch.setattr(pages, "PER_PAGE", 4)
     with house.db.transaction() as session:
+        paper = register.organisation(session, NOW, "Paper")
         for number in range(14):
             contact = NOW - timedelta(days=number % 5) if number % 3 else None
-            register.person(session, NOW, f"Reporter {number % 6}", region="R" if number % 7 else "",
-                            last_contact_at=contact)  # fmt: skip
+            register.person(session, NOW, f"Reporter {number % 6}", region="R" if number % 7 else "", at=paper,
+                            beats=("river",), last_contact_at=contact)  # fmt: skip
     with house.db.read() as session:
         for sort in SORTS:
             asked = Asked.from_query(f"{query}&sort={sort}")
