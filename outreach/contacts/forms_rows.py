@@ -28,7 +28,8 @@ from outreach.contacts.reach import Reach
 from outreach.language import mark
 from outreach.mail import addresses
 
-MOST_ROWS = 20
+MOST_ROWS = 60
+"""More than anybody types; a record that came of many others may have dozens."""
 ADDRESS_KINDS = {
     EMAIL: mark("E-mail"), PHONE: mark("Phone"), "signal": "Signal", "whatsapp": "WhatsApp", "viber": "Viber",
     "telegram": "Telegram", "web": mark("Website"), "other": mark("Other"),

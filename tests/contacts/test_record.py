@@ -233,3 +233,17 @@ def test_addresses_that_are_emptied_go_and_nobody_elses_do(officer: PageClient, 
     with house.db.read() as session:
         assert [one.value for one in session.scalars(select(ContactAddress))] == ["desk@example.org"]
         assert session.scalar(select(func.count()).select_from(Affiliation)) == 2
+
+
+def test_a_record_with_dozens_of_addresses_is_opened_and_saved(officer: PageClient, house: House) -> None:
+    added(officer)
+    with house.db.transaction() as session:
+        person = session.scalars(select(Person)).one()
+        for number in range(40):
+            value = f"desk{number}@example.org"
+            held = {"kind": "email", "value": value, "folded": value, "address_hash": house.address_hash(value)}
+            person.addresses.append(ContactAddress(**held, position=number + 2, created_at=clock.now()))
+    before = len(only(house).addresses)
+    done = officer.submit(officer.get("/desk/contacts/1/edit"), region="Ниш")
+    assert (done.status_code, done.request.path) == (200, "/desk/contacts/1")
+    assert len(only(house).addresses) == before >= 40
