@@ -26,6 +26,7 @@ from outreach.mail.transports import ALL, REJECTED, RETURNED, UNREACHED, Answer,
 
 CONNECTIONS = 8
 IDLE_FOR = 20.0  # seconds after which a connection without work is closed
+GATHERS = 0.0003  # seconds: a server that is slower than we are is not worth waking up for at every reply
 
 _is_address = re.compile(r"[!-;=?-~]+@[!-;=?-~]+").fullmatch
 
@@ -95,7 +96,7 @@ class SmtpTransport:
 
     def results(self, seconds: float) -> Results:
         self._put_to_work()
-        for key, events in self._selector.select(0 if self._shift.done else seconds):
+        for key, events in self._events(0 if self._shift.done else seconds):
             if key.data is None:
                 self._pick_up()
             else:
@@ -105,6 +106,14 @@ class SmtpTransport:
             self._look_around(moment)
         done, self._shift.done = self._shift.done, []
         return done
+
+    def _events(self, seconds: float) -> list[tuple[selectors.SelectorKey, int]]:
+        """What the connections have for us; when few of them have something, a moment later, with that of others."""
+        found = self._selector.select(seconds)
+        if not 0 < 2 * len(found) < len(self._conversations):
+            return found
+        time.sleep(GATHERS)
+        return self._selector.select(0)
 
     def break_off(self) -> None:
         for conversation in self._conversations:
