@@ -85,9 +85,10 @@ def _words(session: Session, asked: Asked) -> Part:
     own = aliased(PersonIndex)
     filed = select(own.person_id).where(finding.has(words, inside, own.words))
     dialect = session.get_bind().dialect.name
-    often = finding.in_front(words, inside, 2 * MOST_HITS) if dialect == "postgresql" else None
-    hits = finding.hits(dialect, words, inside)
-    return replace(_of(filed, own.person_id), ids=hits, most=MOST_HITS, at_least=often)
+    found = replace(_of(filed, own.person_id), ids=finding.hits(dialect, words, inside), most=MOST_HITS)
+    if dialect == "sqlite":
+        return found
+    return replace(found, most=4 * MOST_HITS, at_least=finding.in_front(words, inside, 2 * MOST_HITS))
 
 
 def _own(column: Any, means: Callable[[Any], Any]) -> Part:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 PER_PAGE = 50
 FEW = 5_000
-FARTHER = 16
+FARTHER = 20
 LOOK, FRONT = 2_000, 20_000
 """How many are looked at from the front of the order at first, and before another way is taken."""
 ENDS = true()
@@ -147,8 +147,8 @@ def _taken(session: Session, parts: Sequence[Part], counts: Sequence[int]) -> li
     that it finds without the rows of people over each other sooner than it asks about each; SQLite takes one."""
     counted = sorted((count, place) for place, count in enumerate(counts) if count < MANY)
     taken = [parts[place] for _count, place in counted]
-    sets = [part for part in taken if part.of is not None]
-    return sets if len(sets) > 1 and session.get_bind().dialect.name == "postgresql" else taken[:1]
+    is_one = len(taken) == 1 or session.get_bind().dialect.name == "sqlite"
+    return taken[:1] if is_one else [part for part in taken if part.of is not None] or taken[:1]
 
 
 def _from_the_front(session: Session, parts: Sequence[Part], sort: str, after: int | None) -> list[int] | None:
@@ -225,14 +225,23 @@ def _sorted(
 def _fitting(parts: Sequence[Part], few: Sequence[Part], stretch: Stretch) -> Select[Any]:
     """Whoever fits all parts: out of those who fit the few; what can be asked without their rows is asked before."""
     living = _with_ranks(select(Person.id), stretch).where(Person.ended_at.is_(None))
-    first, *sets = [part.ids for part in few if part.ids is not None] or [None]
-    if first is None:
+    sets = [part.ids for part in few if part.ids is not None]
+    if not sets:
         return living.where(*(part.row for part in parts))
-    (id_,) = first.selected_columns
+    ids = _in_all(sets)
+    (id_,) = ids.selected_columns
     others = [part for part in parts if part not in few]
-    within = [id_.in_(ids) for ids in sets] + [part.of(id_) for part in others if part.of is not None]
-    ids = first.where(*within).correlate(None)
+    ids = ids.where(*(part.of(id_) for part in others if part.of is not None)).correlate(None)
     return living.where(Person.id.in_(ids), *(part.row for part in others if part.of is None))
+
+
+def _in_all(sets: Sequence[Select[Any]]) -> Select[Any]:
+    """The ids that are in each set. The offset keeps PostgreSQL from asking more about them before it has them."""
+    first, *others = sets
+    if not others:
+        return first
+    (id_,) = first.selected_columns
+    return select(first.where(*(id_.in_(ids) for ids in others)).offset(0).subquery().c[0])
 
 
 def _with_ranks(wanted: Select[Any], stretch: Stretch) -> Select[Any]:
