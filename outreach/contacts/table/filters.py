@@ -44,10 +44,13 @@ LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 @dataclass(frozen=True, eq=False)
 class Part:
     """One filter, said twice: the ids that fit, by an index, and whether the `Person` at hand fits. Without `ids`,
-    so many fit that an index would not help. `of`: whether whoever has the id in this column fits, where the person's
-    own row need not be read for that. More than `most` are not counted out; `at_least` and `at_most` are sooner counted
-    than the ids, and are no more, or hardly ever fewer. `known`: what must hold of the last contact, in words that its
-    index serves; `unknown`: whether somebody without one may fit."""
+    so many fit that an index would not help.
+
+    `of`: whether whoever has the id in this column fits, where the person's own row need not be read for that.
+    `filed`: whether whoever's `PersonIndex` is at hand fits. More than `most` are not counted out; `at_least` and
+    `at_most` are sooner counted than the ids, and no more than these, or hardly ever fewer. `known`: what must hold of
+    the last contact, in words that its index serves; `unknown`: whether somebody without one may fit.
+    """
 
     row: ColumnElement[bool]
     ids: Select[Any] | None = None
@@ -57,6 +60,7 @@ class Part:
     at_most: Select[Any] | None = None
     known: ColumnElement[bool] | None = None
     unknown: bool = True
+    filed: ColumnElement[bool] | None = None
 
 
 def parts(session: Session, house: House, asked: Asked, now: datetime) -> list[Part]:
@@ -82,10 +86,10 @@ def _words(session: Session, asked: Asked) -> Part:
     words, inside = finding.typed(asked["q"]), is_inside(session, asked)
     if not words:
         return Part(false())
-    own = aliased(PersonIndex)
-    filed = select(own.person_id).where(finding.has(words, inside, own.words))
-    dialect = session.get_bind().dialect.name
-    found = replace(_of(filed, own.person_id), ids=finding.hits(dialect, words, inside), most=MOST_HITS)
+    own, dialect = aliased(PersonIndex), session.get_bind().dialect.name
+    theirs = _of(select(own.person_id).where(finding.has(words, inside, own.words)), own.person_id)
+    hits, filed = finding.hits(dialect, words, inside), finding.has(words, inside)
+    found = replace(theirs, ids=hits, filed=filed, most=MOST_HITS)
     if dialect == "sqlite":
         return found
     return replace(found, most=4 * MOST_HITS, at_least=finding.in_front(words, inside, 2 * MOST_HITS))

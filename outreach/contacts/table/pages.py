@@ -203,7 +203,9 @@ def _bound(
 
 def _in_order(parts: Sequence[Part], stretch: Stretch) -> Select[Any]:
     living = _with_ranks(select(Person.id), stretch).where(Person.ended_at.is_(None), stretch.within)
-    return living.where(*(part.row for part in parts)).order_by(*_both(stretch.key, stretch))
+    is_by_rank = stretch.id is PersonIndex.person_id
+    fits = (part.filed if is_by_rank and part.filed is not None else part.row for part in parts)
+    return living.where(*fits).order_by(*_both(stretch.key, stretch))
 
 
 def _sets_in_order(parts: Sequence[Part], few: Sequence[Part], stretch: Stretch) -> Select[Any]:
