@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from typing import TYPE_CHECKING
 
@@ -44,4 +45,11 @@ def create_app(settings: Settings | None = None) -> Flask:
         app.register_blueprint(pages)
     if settings.mails_files and not settings.production:
         app.register_blueprint(mail.mailbox)
+    return app
+
+
+def served() -> Flask:
+    """The web application as the server loads it, once in a process."""
+    app = create_app()
+    gc.freeze()  # what is loaded stays; looking through it for circles would hold up a page for a tenth of a second
     return app

@@ -18,11 +18,11 @@ sys.path.insert(0, str(ROOT))
 
 
 def queued() -> Any:
-    from outreach import create_app
+    from outreach import served
     from outreach.inquiries import intake
 
     intake.IN_ALL = 10**9
-    return create_app()
+    return served()
 
 
 def backoff() -> Any:

@@ -119,12 +119,16 @@ def _as_written(word: str, is_inside: bool) -> str:
 def _first(session: Session, words: Sequence[str], limit: int, is_inside: bool) -> list[int]:
     dialect = session.get_bind().dialect.name
     if dialect != "sqlite":
-        front = select(PersonIndex).order_by(PersonIndex.rank).limit(FRONT).subquery()
-        fits = has(words, is_inside, front.c.words)
-        found = list(session.scalars(select(front.c.person_id).where(fits).order_by(front.c.rank).limit(limit)))
+        found = list(session.scalars(in_front(words, is_inside, FRONT).limit(limit)))
         if len(found) == limit:
             return found
     return list(session.scalars(hits(dialect, words, is_inside, limit)))
+
+
+def in_front(words: Sequence[str], is_inside: bool, farthest: int) -> Select[int]:
+    """The ids of those with all these words among so many of the first in order, in order; no index is asked."""
+    front = select(PersonIndex).order_by(PersonIndex.rank).limit(farthest).subquery()
+    return select(front.c.person_id).where(has(words, is_inside, front.c.words)).order_by(front.c.rank)
 
 
 def _match(words: Sequence[str], is_inside: bool) -> str:

@@ -70,6 +70,7 @@ class Person(Model):
 
     __tablename__ = "person"
     __table_args__ = (
+        Index("ix_person_folded", "folded", "id", "ended_at"),
         Index(
             "ix_person_barred", "id", sqlite_where=text("do_not_contact = 1"), postgresql_where=text("do_not_contact")
         ),
@@ -79,7 +80,7 @@ class Person(Model):
     id: Mapped[int] = mapped_column(Key, primary_key=True)
     version: Mapped[int] = mapped_column(default=1)
     name: Mapped[str] = mapped_column(String(120), info=personal("identity"))
-    folded: Mapped[str] = mapped_column(String(250), index=True, info=personal("identity"))
+    folded: Mapped[str] = mapped_column(String(250), info=personal("identity"))
     name_latin: Mapped[str] = mapped_column(String(120), default="", info=personal("identity"))
     name_cyrillic: Mapped[str] = mapped_column(String(120), default="", info=personal("identity"))
     honorific: Mapped[str] = mapped_column(String(40), default="", info=personal("identity"))

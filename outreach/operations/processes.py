@@ -21,7 +21,7 @@ def web() -> None:
         + ["--host", settings.host, "--port", str(settings.port), "--workers", str(settings.web_workers)]
         + ["--blocking-threads", str(threads), "--backpressure", str(max(1, threads - 4))]
         + ["--respawn-failed-workers", "--workers-kill-timeout", "5", "--http1-header-read-timeout", "5000"]
-        + ["--log-level", "error", "outreach:create_app"],
+        + ["--log-level", "error", "outreach:served"],
     )
 
 

@@ -44,13 +44,23 @@ LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 @dataclass(frozen=True, eq=False)
 class Part:
     """One filter, said twice: the ids that fit, by an index, and whether the `Person` at hand fits. Without `ids`,
-    so many fit that an index would not help. `of`: whether whoever has the id in this column fits, where the person's
-    own row need not be read for that. More than `most` are not counted out."""
+    so many fit that an index would not help.
+
+    `of`: whether whoever has the id in this column fits, where the person's own row need not be read for that.
+    `filed`: whether whoever's `PersonIndex` is at hand fits. More than `most` are not counted out; `at_least` and
+    `at_most` are sooner counted than the ids, and no more than these, or hardly ever fewer. `known`: what must hold of
+    the last contact, in words that its index serves; `unknown`: whether somebody without one may fit.
+    """
 
     row: ColumnElement[bool]
     ids: Select[Any] | None = None
     of: Callable[[Any], ColumnElement[bool]] | None = None
     most: int = 200_000
+    at_least: Select[Any] | None = None
+    at_most: Select[Any] | None = None
+    known: ColumnElement[bool] | None = None
+    unknown: bool = True
+    filed: ColumnElement[bool] | None = None
 
 
 def parts(session: Session, house: House, asked: Asked, now: datetime) -> list[Part]:
@@ -76,10 +86,13 @@ def _words(session: Session, asked: Asked) -> Part:
     words, inside = finding.typed(asked["q"]), is_inside(session, asked)
     if not words:
         return Part(false())
-    own = aliased(PersonIndex)
-    filed = select(own.person_id).where(finding.has(words, inside, own.words))
-    hits = finding.hits(session.get_bind().dialect.name, words, inside)
-    return replace(_of(filed, own.person_id), ids=hits, most=MOST_HITS)
+    own, dialect = aliased(PersonIndex), session.get_bind().dialect.name
+    theirs = _of(select(own.person_id).where(finding.has(words, inside, own.words)), own.person_id)
+    hits, filed = finding.hits(dialect, words, inside), finding.has(words, inside)
+    found = replace(theirs, ids=hits, filed=filed, most=MOST_HITS)
+    if dialect == "sqlite":
+        return found
+    return replace(found, most=4 * MOST_HITS, at_least=finding.in_front(words, inside, 2 * MOST_HITS))
 
 
 def _own(column: Any, means: Callable[[Any], Any]) -> Part:
@@ -153,17 +166,22 @@ def _silent(value: str, now: datetime) -> Part:
     if days is None or days > MOST_DAYS:
         return Part(false())
     before = now - timedelta(days=days)
-    return Part(_read(Person.last_contact_at, lambda at: or_(at.is_(None), at < before)))
+    silent = _read(Person.last_contact_at, lambda at: or_(at.is_(None), at < before))
+    return Part(silent, known=Person.last_contact_at < before)
 
 
 def _since(value: str, now: datetime) -> Part:
     begins = _midnight(value, now.tzinfo)
-    return _own(Person.last_contact_at, lambda at: at >= begins) if begins else Part(false())
+    return _contact(lambda at: at >= begins) if begins else Part(false())
 
 
 def _until(value: str, now: datetime) -> Part:
     ends = _midnight(value, now.tzinfo, A_DAY)
-    return _own(Person.last_contact_at, lambda at: at < ends) if ends else Part(false())
+    return _contact(lambda at: at < ends) if ends else Part(false())
+
+
+def _contact(means: Callable[[Any], Any]) -> Part:
+    return replace(_own(Person.last_contact_at, means), known=means(Person.last_contact_at), unknown=False)
 
 
 def _answered(value: str, _now: datetime) -> Part:
@@ -192,7 +210,7 @@ def _bounced(value: str, _now: datetime) -> Part:
     ids = select(ContactAddress.person_id).where(
         ContactAddress.person_id.is_not(None), ContactAddress.address_hash.in_(refused)
     )
-    return _of(ids, ContactAddress.person_id)
+    return replace(_of(ids, ContactAddress.person_id), at_most=refused)
 
 
 def _import(value: str, _now: datetime) -> Part:

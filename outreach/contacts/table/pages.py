@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, Select, func, literal, select, true, tuple_
+from sqlalchemy import ColumnElement, Select, and_, func, literal, select, true, tuple_
 from sqlalchemy.orm import Session, selectinload
 
 from outreach.contacts.index_models import PersonIndex
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 PER_PAGE = 50
 FEW = 5_000
+FARTHER = 20
 LOOK, FRONT = 2_000, 20_000
 """How many are looked at from the front of the order at first, and before another way is taken."""
 ENDS = true()
@@ -55,15 +56,16 @@ class Stretch:
 
 
 IS_KNOWN = Person.last_contact_at.is_not(None)
+IS_UNKNOWN = Person.last_contact_at.is_(None)
 ORDERS: dict[str, tuple[Stretch, ...]] = {
     NAME: (Stretch(true(), Person.folded, False, Person.id),),
     NEW: (Stretch(true(), PersonIndex.rank, False, PersonIndex.person_id),),
     CONTACT: (
         Stretch(IS_KNOWN, Person.last_contact_at, True, Person.id),
-        Stretch(~IS_KNOWN, Person.id, True, Person.id),
+        Stretch(IS_UNKNOWN, Person.id, True, Person.id),
     ),
     SILENT: (
-        Stretch(~IS_KNOWN, Person.id, False, Person.id),
+        Stretch(IS_UNKNOWN, Person.id, False, Person.id),
         Stretch(IS_KNOWN, Person.last_contact_at, False, Person.id),
     ),
 }
@@ -74,8 +76,8 @@ def people(session: Session, house: House, asked: Asked, now: datetime, after: i
     parts = filters.parts(session, house, asked, now)
     counts = [_count(session, part, FEW) for part in parts]
     if counts and min(counts) <= FEW:
-        first = parts[counts.index(min(counts))]
-        return _out_of(session, _sorted(session, parts, first, asked.sort), after)
+        few = _taken(session, parts, counts)
+        return _out_of(session, _sorted(session, parts, few, asked.sort), after)
     ids = _from_the_front(session, parts, asked.sort, after)
     if ids is None:
         return _by_the_rarest(session, parts, asked.sort, after)
@@ -117,25 +119,42 @@ def _count(session: Session, part: Part, most: int) -> int:
     if part.ids is None:
         return MANY
     most = min(most, part.most)
-    number = session.scalar(select(func.count()).select_from(part.ids.limit(most + 1).subquery())) or 0
-    return number if number <= most else MANY
+    if part.at_least is not None and _number(session, part.at_least, most) > most:
+        return MANY
+    for ids in (part.at_most, part.ids):
+        if ids is not None and (number := _number(session, ids, most)) <= most:
+            return number
+    return MANY
 
 
-def _rarest(session: Session, parts: Sequence[Part]) -> Part | None:
-    """The part that the fewest fit, counted no farther than it takes; None when each is fitted by too many."""
+def _number(session: Session, ids: Select[Any], most: int) -> int:
+    return session.scalar(select(func.count()).select_from(ids.limit(most + 1).subquery())) or 0
+
+
+def _rarest(session: Session, parts: Sequence[Part]) -> list[Part]:
+    """The parts to begin with (see `_taken`), counted no farther than it takes; none when too many fit each."""
     most = FEW
     while most < max((part.most for part in parts), default=0):
-        most *= 4
-        counts = [_count(session, part, most) for part in parts]
+        before, most = most, most * FARTHER
+        counts = [_count(session, part, most) if part.most > before else MANY for part in parts]
         if min(counts) < MANY:
-            return parts[counts.index(min(counts))]
-    return None
+            return _taken(session, parts, counts)
+    return []
+
+
+def _taken(session: Session, parts: Sequence[Part], counts: Sequence[int]) -> list[Part]:
+    """Those that are read by their indexes, the rarest first: others are asked about who is left. PostgreSQL lays sets
+    that it finds without the rows of people over each other sooner than it asks about each; SQLite takes one."""
+    counted = sorted((count, place) for place, count in enumerate(counts) if count < MANY)
+    taken = [parts[place] for _count, place in counted]
+    is_one = len(taken) == 1 or session.get_bind().dialect.name == "sqlite"
+    return taken[:1] if is_one else [part for part in taken if part.of is not None] or taken[:1]
 
 
 def _from_the_front(session: Session, parts: Sequence[Part], sort: str, after: int | None) -> list[int] | None:
     """The first who fit, one more than a page if there are so many; None when that many are not near the front."""
     found: list[int] = []
-    for stretch, beyond in _stretches(session, sort, after):
+    for stretch, beyond in _stretches(session, parts, sort, after):
         farthest, last = LOOK, FRONT
         while True:
             left = PER_PAGE + 1 - len(found)
@@ -155,19 +174,19 @@ def _from_the_front(session: Session, parts: Sequence[Part], sort: str, after: i
 
 def _by_the_rarest(session: Session, parts: Sequence[Part], sort: str, after: int | None) -> Found:
     """Whoever fits the rarest part is asked about the others."""
-    first = _rarest(session, parts)
-    if first is not None:
-        every = _sorted(session, parts, first, sort, FEW + 1)
+    few = _rarest(session, parts)
+    if few:
+        every = _sorted(session, parts, few, sort, FEW + 1)
         if len(every) <= FEW:
             return _out_of(session, every, after)
     found: list[int] = []
-    for stretch, beyond in _stretches(session, sort, after):
-        wanted = _in_order(parts, stretch) if first is None else _sets_in_order(parts, first, stretch)
+    for stretch, beyond in _stretches(session, parts, sort, after):
+        wanted = _sets_in_order(parts, few, stretch) if few else _in_order(parts, stretch)
         found += session.scalars(wanted.where(beyond).limit(PER_PAGE + 1 - len(found)))
         if len(found) > PER_PAGE:
             break
     is_more = len(found) > PER_PAGE or after is not None
-    return _found(session, found, min(len(found), PER_PAGE) if first is None else FEW, is_more)
+    return _found(session, found, FEW if few else min(len(found), PER_PAGE), is_more)
 
 
 def _bound(
@@ -184,32 +203,47 @@ def _bound(
 
 def _in_order(parts: Sequence[Part], stretch: Stretch) -> Select[Any]:
     living = _with_ranks(select(Person.id), stretch).where(Person.ended_at.is_(None), stretch.within)
-    return living.where(*(part.row for part in parts)).order_by(*_both(stretch.key, stretch))
+    is_by_rank = stretch.id is PersonIndex.person_id
+    fits = (part.filed if is_by_rank and part.filed is not None else part.row for part in parts)
+    return living.where(*fits).order_by(*_both(stretch.key, stretch))
 
 
-def _sets_in_order(parts: Sequence[Part], first: Part, stretch: Stretch) -> Select[Any]:
-    fitting = _fitting(parts, first, stretch).where(stretch.within)
+def _sets_in_order(parts: Sequence[Part], few: Sequence[Part], stretch: Stretch) -> Select[Any]:
+    fitting = _fitting(parts, few, stretch).where(stretch.within)
     return fitting.order_by(*_both(unindexed(stretch.key), stretch))
 
 
-def _sorted(session: Session, parts: Sequence[Part], first: Part, sort: str, limit: int | None = None) -> list[int]:
-    """All who fit, taken from those who fit the first part."""
+def _sorted(
+    session: Session, parts: Sequence[Part], few: Sequence[Part], sort: str, limit: int | None = None
+) -> list[int]:
+    """All who fit, taken from those who fit the few parts."""
     begins, *others = ORDERS[sort]
     keys = [stretch.key for stretch in (begins, *others) if stretch.key is not Person.id]
     order = [begins.within.desc()] if others else []
     order += [_down(unindexed(key), begins.is_down) for key in keys] + [_down(Person.id, begins.is_down)]
-    return list(session.scalars(_fitting(parts, first, begins).order_by(*order).limit(limit)))
+    return list(session.scalars(_fitting(parts, few, begins).order_by(*order).limit(limit)))
 
 
-def _fitting(parts: Sequence[Part], first: Part | None, stretch: Stretch) -> Select[Any]:
-    """Whoever fits all parts: out of those who fit the first; what can be asked without their rows is asked before."""
+def _fitting(parts: Sequence[Part], few: Sequence[Part], stretch: Stretch) -> Select[Any]:
+    """Whoever fits all parts: out of those who fit the few; what can be asked without their rows is asked before."""
     living = _with_ranks(select(Person.id), stretch).where(Person.ended_at.is_(None))
-    if first is None or first.ids is None:
+    sets = [part.ids for part in few if part.ids is not None]
+    if not sets:
         return living.where(*(part.row for part in parts))
-    (id_,) = first.ids.selected_columns
-    others = [part for part in parts if part is not first]
-    ids = first.ids.where(*(part.of(id_) for part in others if part.of is not None)).correlate(None)
+    ids = _in_all(sets)
+    (id_,) = ids.selected_columns
+    others = [part for part in parts if part not in few]
+    ids = ids.where(*(part.of(id_) for part in others if part.of is not None)).correlate(None)
     return living.where(Person.id.in_(ids), *(part.row for part in others if part.of is None))
+
+
+def _in_all(sets: Sequence[Select[Any]]) -> Select[Any]:
+    """The ids that are in each set. The offset keeps PostgreSQL from asking more about them before it has them."""
+    first, *others = sets
+    if not others:
+        return first
+    (id_,) = first.selected_columns
+    return select(first.where(*(id_.in_(ids) for ids in others)).offset(0).subquery().c[0])
 
 
 def _with_ranks(wanted: Select[Any], stretch: Stretch) -> Select[Any]:
@@ -217,8 +251,11 @@ def _with_ranks(wanted: Select[Any], stretch: Stretch) -> Select[Any]:
     return wanted.join(PersonIndex, PersonIndex.person_id == Person.id) if is_by_rank else wanted
 
 
-def _stretches(session: Session, sort: str, after: int | None) -> Iterator[tuple[Stretch, ColumnElement[bool]]]:
-    """What is left of the order after this person: each stretch, and the condition to be beyond them in it."""
+def _stretches(
+    session: Session, parts: Sequence[Part], sort: str, after: int | None
+) -> Iterator[tuple[Stretch, ColumnElement[bool]]]:
+    """What is left of the order after this person: each stretch, and the condition to be beyond them in it, or where
+    it may begin when its column is what a part asks about."""
     order = ORDERS[sort]
     for place, stretch in enumerate(order if after is not None else ()):
         at = _with_ranks(select(stretch.key, Person.id), stretch).where(stretch.within, Person.id == after)
@@ -227,7 +264,11 @@ def _stretches(session: Session, sort: str, after: int | None) -> Iterator[tuple
             yield stretch, _beyond(stretch, *row)
             order = order[place + 1 :]
             break
-    yield from ((stretch, true()) for stretch in order)
+    for stretch in order:
+        if stretch.within is IS_KNOWN:
+            yield stretch, and_(true(), *(part.known for part in parts if part.known is not None))
+        elif stretch.within is not IS_UNKNOWN or all(part.unknown for part in parts):
+            yield stretch, true()
 
 
 def _beyond(stretch: Stretch, key: Any, id_: int) -> ColumnElement[bool]:
