@@ -26,7 +26,7 @@ from outreach.mail.transports import ALL, REJECTED, RETURNED, UNREACHED, Answer,
 
 CONNECTIONS = 8
 IDLE_FOR = 20.0  # seconds after which a connection without work is closed
-GATHERS = 0.0003  # seconds: a server that is slower than we are is not worth waking up for at every reply
+GATHERS = 0.00015  # seconds: a server that is slower than we are is not worth waking up for at every reply
 
 _is_address = re.compile(r"[!-;=?-~]+@[!-;=?-~]+").fullmatch
 
