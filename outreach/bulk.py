@@ -29,10 +29,10 @@ def fresh_ids(connection: Connection, table: str, number: int) -> list[int]:
     """Ids for so many rows that are added in this transaction."""
     cursor = connection.connection.cursor()
     if connection.dialect.name == "sqlite":  # nobody else writes meanwhile
-        (last,) = cursor.execute(f"SELECT coalesce(max(id), 0) FROM {table}").fetchone()  # noqa: S608
+        (last,) = cursor.execute(f"SELECT coalesce(max(id), 0) FROM {table}").fetchone()  # noqa: S608 -- a table of ours
         return list(range(last + 1, last + 1 + number))
     sequence = "SELECT pg_get_serial_sequence(%s, 'id')::regclass AS name OFFSET 0"  # asked once, not for each row
-    words = f"SELECT nextval(name) FROM ({sequence}) AS sequence, generate_series(1, %s)"  # noqa: S608
+    words = f"SELECT nextval(name) FROM ({sequence}) AS sequence, generate_series(1, %s)"  # noqa: S608 -- our own words
     return [row[0] for row in cursor.execute(words, (table, number)).fetchall()]
 
 
@@ -53,8 +53,8 @@ def insert(connection: Connection, table: str, columns: Sequence[str], rows: Seq
 def change(
     connection: Connection, table: str, columns: Sequence[tuple[str, str]], key: str, rows: Sequence[Row]
 ) -> None:
-    """Change rows of an import by their number: `columns` are names and PostgreSQL's types; each row holds the values
-    and then its number. `key`: the condition that says which import."""
+    """Change rows by their number: `columns` are names and PostgreSQL's types; each row holds the values and then its
+    number. `key`: the condition within which a number is one row's."""
     if not rows:
         return
     cursor = connection.connection.cursor()

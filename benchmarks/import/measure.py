@@ -58,6 +58,7 @@ def longest(db: Database) -> list[float]:
         event.listen(db.engine, "begin", lambda connection: begins(connection.connection.driver_connection))
         event.listen(db.engine, "checkin", ends)
         return held
+    # Others wait for the lock, and no event tells of it; so taking and leaving it is timed where it is done.
     take, leave = QueuedConnection.take, QueuedConnection.leave
     QueuedConnection.take = lambda self: (take(self), begins(self))  # type: ignore[method-assign]
     QueuedConnection.leave = lambda self: (leave(self), ends(self))  # type: ignore[method-assign]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from sqlalchemy import select, text
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from outreach.contacts import erasure, intake, interactions
@@ -14,10 +14,11 @@ from outreach.contacts.duplicates.models import CandidatePair, Merge, MergeRow
 from outreach.contacts.imports.models import ImportChange, ImportRow
 from outreach.contacts.lists.models import PressList, PressListMember
 from outreach.contacts.models import Affiliation, Import, Interaction, Person, PersonBeat
-from outreach.db import Database, Model
+from outreach.db import Database
 from outreach.house import House
 from outreach.mail import suppressions
 from outreach.mail.models import OutboxEmail
+from tests.privacy.seeded import raw
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 MARKER = "zanzibar"
@@ -86,14 +87,8 @@ def imported(session: Session, person_id: int, marker: str) -> None:
 
 def found(db: Database, marker: str) -> list[str]:
     """Every table and column of the whole database that has the marker in it."""
-    places = []
     with db.read() as session:
-        for table in Model.metadata.sorted_tables:
-            for column in table.columns:
-                like = text(f"SELECT count(*) FROM {table.name} WHERE lower(CAST({column.name} AS TEXT)) LIKE :marker")
-                if session.execute(like, {"marker": f"%{marker}%"}).scalar_one():
-                    places.append(f"{table.name}.{column.name}")
-    return places
+        return raw(session, marker)
 
 
 def erased(house: House, person_id: int) -> None:

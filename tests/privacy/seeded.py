@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import JSON, Boolean, Column, Date, LargeBinary, String, Table, Text, func, insert, select, text
 from sqlalchemy.orm import Session
@@ -138,11 +138,12 @@ def known(column: Column[Any], marker: str) -> str:
         "scope": "all",
         "action": "person.read",
     }
+    longest = cast("String", column.type).length or 40
     if column.table.name == "inquiry" and column.name == "state":
         return "answered"
     if column.table.name == "press_list" or column.name not in codes:
-        return f"{'ab'[marker != 'zanzibar']}{column.table.name}"[: column.type.length or 40]  # type: ignore[attr-defined]
-    return codes[column.name][: column.type.length or 40]  # type: ignore[attr-defined]
+        return f"{'ab'[marker != 'zanzibar']}{column.table.name}"[:longest]
+    return codes[column.name][:longest]
 
 
 def found(session: Session, marker: str) -> Iterator[tuple[str, tuple[Any, ...], list[str]]]:
