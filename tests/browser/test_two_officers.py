@@ -14,6 +14,11 @@ from tests.inquiries.conftest import submission
 
 OpenWindow = Callable[..., Window]
 
+TYPED = """(field, text) => {
+  field.value = text;
+  for (const told of ["input", "change"]) field.dispatchEvent(new Event(told, { bubbles: true }));
+}"""
+
 
 @pytest.fixture
 def workspace(live_site: Any) -> str:
@@ -33,16 +38,24 @@ def kept(page: Any, field: str, text: str) -> None:
     page.wait_for_function("() => document.getElementById('draft-status').textContent.startsWith('Draft kept')")
 
 
+def opened(window: Window, workspace: str) -> Any:
+    """The workspace, once it has asked who else is here: what others write after that, it does not know yet."""
+    with window.page.expect_response(lambda answer: answer.url.endswith("/presence")):
+        return window.visit(workspace)
+
+
 def comes_late(window: Window, field: str, text: str) -> None:
-    """Type into a field that the other officer has changed meanwhile."""
+    """Type into a field that the other officer has changed meanwhile.
+
+    Typed at one stroke: a page that is given time between the focus and the first letter asks what is new and shows it.
+    """
     window._expected = 409
-    window.page.fill(field, text)
-    window.page.dispatch_event(field, "change")
+    window.page.eval_on_selector(field, TYPED, text)
 
 
 def test_s22_two_officers_write_in_one_inquiry(window: OpenWindow, workspace: str, live_site: Any) -> None:
     first, second = window(officer="one"), window(officer="two")
-    one, two = first.visit(workspace), second.visit(workspace)
+    one, two = opened(first, workspace), opened(second, workspace)
     two.focus("#answers-1")
     two.wait_for_function("() => document.getElementById('here').textContent !== ''")
 
@@ -69,7 +82,7 @@ def test_s22_two_officers_write_in_one_inquiry(window: OpenWindow, workspace: st
 
 def test_a_choice_between_two_versions_is_made_with_one_button(window: OpenWindow, workspace: str) -> None:
     first, second = window(officer="one"), window(officer="two")
-    one, two = first.visit(workspace), second.visit(workspace)
+    one, two = opened(first, workspace), opened(second, workspace)
     kept(one, "#body", "Good day,")
     comes_late(second, "#body", "Hello,")
     two.get_by_role("button", name="Take this one").click()
@@ -81,7 +94,7 @@ def test_a_choice_between_two_versions_is_made_with_one_button(window: OpenWindo
 
 def test_s22_the_note_is_one_for_both_until_it_is_added(window: OpenWindow, workspace: str) -> None:
     first, second = window(officer="one"), window(officer="two")
-    one, two = first.visit(workspace), second.visit(workspace)
+    one, two = opened(first, workspace), opened(second, workspace)
     kept(one, "#note", "Ask the expert.")
     comes_late(second, "#note", "Call them.")
     both = two.locator("#both-note")
