@@ -2,7 +2,7 @@
  *
  *   lightsink PORT [certificate.pem]     with a certificate (chain and key in one file) it offers STARTTLS
  *
- * SIGUSR1 prints "messages bytes" on a line and starts counting anew. Offers PIPELINING and SIZE.
+ * SIGUSR1 prints "messages bytes" on a line and starts counting anew. Offers PIPELINING, CHUNKING and SIZE.
  * Build: cc -O2 lightsink.c [-DTLS -lssl -lcrypto]
  */
 #define _GNU_SOURCE
@@ -28,7 +28,7 @@ static SSL_CTX *context;
 
 struct peer {
     int fd, in_data, wants_tls, out_len;
-    size_t len;
+    size_t len, chunk;
     char in[ROOM], out[8192];
 #ifdef TLS
     SSL *ssl;
@@ -48,9 +48,13 @@ static void say(struct peer *p, const char *words) {
 
 static void command(struct peer *p, const char *line, int offers_tls) {
     if (!strncasecmp(line, "EHLO", 4) || !strncasecmp(line, "HELO", 4))
-        say(p, offers_tls ? "250-light\r\n250-PIPELINING\r\n250-STARTTLS\r\n250 SIZE 100000000\r\n"
-                          : "250-light\r\n250-PIPELINING\r\n250 SIZE 100000000\r\n");
+        say(p, offers_tls ? "250-light\r\n250-PIPELINING\r\n250-CHUNKING\r\n250-STARTTLS\r\n250 SIZE 100000000\r\n"
+                          : "250-light\r\n250-PIPELINING\r\n250-CHUNKING\r\n250 SIZE 100000000\r\n");
     else if (!strncasecmp(line, "DATA", 4)) { say(p, "354 go on\r\n"); p->in_data = 1; }
+    else if (!strncasecmp(line, "BDAT", 4)) {
+        p->chunk = strtoul(line + 5, NULL, 10);
+        if (!p->chunk) say(p, "250 kept\r\n");
+    }
     else if (!strncasecmp(line, "STARTTLS", 8)) { say(p, "220 go on\r\n"); p->wants_tls = 1; }
     else if (!strncasecmp(line, "QUIT", 4)) say(p, "221 bye\r\n");
     else say(p, "250 ok\r\n");
@@ -62,7 +66,14 @@ static void consume(struct peer *p, int offers_tls) {
     while (at < p->len && !p->wants_tls) {
         char *start = p->in + at, *end;
         size_t left = p->len - at;
-        if (p->in_data) {
+        if (p->chunk) {
+            size_t take = left < p->chunk ? left : p->chunk;
+            bytes += take;
+            at += take;
+            if (p->chunk -= take) break;
+            messages++;
+            say(p, "250 kept\r\n");
+        } else if (p->in_data) {
             end = memmem(start, left, "\r\n.\r\n", 5);
             if (!end) {
                 size_t keep = left < 4 ? left : 4;

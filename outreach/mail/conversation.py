@@ -14,7 +14,6 @@ with what it answers, so that every mail ends with what is known of it:
 from __future__ import annotations
 
 import re
-import ssl
 import time
 from collections import deque
 from typing import Final
@@ -22,93 +21,55 @@ from typing import Final
 from outreach.mail import failpoints, smtp
 from outreach.mail.failpoints import AFTER_DOT, BEFORE_DOT
 from outreach.mail.smtp import Link
-from outreach.mail.transports import ACCEPTED, DEFERRED, FENCED, UNCERTAIN, UNREACHED, Answer, Envelope, Results
+from outreach.mail.talk import DOT, MAIL, RCPT, RSET, Over, Shift, Talk
+from outreach.mail.transports import ACCEPTED, DEFERRED, FENCED, UNCERTAIN, UNREACHED, Answer, Envelope
 
-MAIL: Final = "MAIL"
-RCPT: Final = "RCPT"
 DATA: Final = "DATA"
-DOT: Final = "."
 LONE_DOT: Final = "lone dot"
-RSET: Final = "RSET"
-
-LONGEST_REPLY = 65536  # bytes
 
 _ROUND = deque((DOT, MAIL, RCPT, DATA))
 _IS_ROUND = re.compile(rb"250 (.*)\r\n250 .*\r\n250 .*\r\n354 .*\r\n").fullmatch
-_CODES = {b"%d" % code: code for code in range(200, 600)}
 _TO_BE_TAKEN = (MAIL, RCPT)
-_WOULD_BLOCK = (BlockingIOError, InterruptedError, ssl.SSLWantReadError, ssl.SSLWantWriteError)
 
 
-class Over(Exception):
-    """The conversation has ended; why."""
-
-
-class Shift:
-    """What all conversations of a worker share: mails that wait, and until when (time.monotonic()) a dot may leave."""
-
-    def __init__(self) -> None:
-        self.queue: deque[Envelope] = deque()
-        self.done: Results = []
-        self.until = float("inf")
-
-
-class Conversation:
+class Conversation(Talk):
     """One connection, at most two mails on it: one whose dot is out, and one whose envelope is."""
 
     def __init__(self, link: Link, shift: Shift, reply_within: float, dot_within: float) -> None:
-        self.sock = link.sock
-        self.pipelines, self.takes_size, self.shift = link.pipelines, link.takes_size, shift
-        self.reply_within, self.dot_within = reply_within, dot_within
+        super().__init__(link, shift, reply_within, dot_within)
+        self.pipelines = link.pipelines
         self.expected: deque[str] = deque()
         self.begun: Envelope | None = None  # its envelope is out, its body is not
         self.dotted: Envelope | None = None  # its body and dot are out, or wait to be
-        self.unsent = b""
-        self.dot_left = 0  # bytes of what is unsent, up to the end of the dot
-        self.completed = 0
-        self.trouble: Answer | None = None  # the server said something that is not about one mail
-        self.heard_at = time.monotonic()
-        self._heard = b""
-        self._lines: list[bytes] = []
-        self._refusal: Answer | None = None  # of the mail that is begun, as are the next two
-        self._is_answered = self._is_taken = False
+        self._is_answered = self._is_taken = False  # the mail that is begun
 
     def is_idle(self) -> bool:
         return not self.expected and not self.unsent
 
-    def begin(self, envelope: Envelope) -> None:
-        """Start with a mail, on a connection that is idle."""
-        self.heard_at = time.monotonic()
-        self._write(self._envelope(envelope))
+    def under_way(self) -> int:
+        return (self.begun is not None) + (self.dotted is not None)
 
-    def flush(self) -> None:
-        """Go on writing; raises Over when the connection is lost or the worker's time is."""
-        data, left = self.unsent, self.dot_left
-        self.unsent, self.dot_left = b"", 0
-        self._write(data, left)
+    def is_sending(self) -> bool:
+        return self.dotted is not None
 
-    def hear(self) -> None:
-        """Take in what has come and act on it; raises Over at the end of the conversation."""
-        try:
-            data = self.sock.recv(65536)
-        except _WOULD_BLOCK:
-            return
-        except OSError as wrong:
-            raise Over(f"connection lost: {smtp.why(wrong)}") from None
-        if not data:
-            raise Over("connection lost: closed by the server")
-        self.heard_at = time.monotonic()
+    def go_on(self) -> None:
+        if self.shift.queue:
+            self._write(self._envelope(self.shift.queue.popleft()))
+
+    def _awaits_dot(self) -> bool:
+        return DOT in self.expected
+
+    def _take_in(self, data: bytes) -> None:
         if self.expected == _ROUND and not (self.dot_left or self._heard or self._lines) and (taken := _IS_ROUND(data)):
             self._next_round(taken[1])
             return
-        *lines, self._heard = (self._heard + data).split(b"\n")
+        *lines, begun = (self._heard + data).split(b"\n")
         for line in lines:
             if line.startswith(b"250 ") and self.pipelines and self.expected and self.expected[0] in _TO_BE_TAKEN:
                 self._is_answered, self._is_taken = True, self.expected.popleft() == RCPT
             else:
                 self._line(line)
-        if len(self._heard) > LONGEST_REPLY or len(self._lines) > 1000:
-            raise Over("not a reply: it does not end")
+        self._keep(begun)
 
     def _next_round(self, words: bytes) -> None:
         """What comes mostly, taken at one go: a mail was accepted, and the body of the next is asked for."""
@@ -119,15 +80,7 @@ class Conversation:
         self._done(self.dotted, Answer(ACCEPTED, 250, smtp.said(words)))
         self._send_body(self.begun)
 
-    def is_overdue(self, moment: float) -> bool:
-        """Whether a reply is waited for longer than it may take."""
-        if self.is_idle():
-            return False
-        within = self.dot_within if DOT in self.expected else self.reply_within
-        return moment - self.heard_at > within
-
     def end(self, why: str) -> list[Envelope]:
-        """Hang up, and say of what was under way as much as is known; gives back what may be begun elsewhere."""
         self.sock.close()
         is_late = time.monotonic() > self.shift.until
         if self.dotted is not None:
@@ -146,18 +99,6 @@ class Conversation:
             self._done(self.begun, self.trouble)
         return []
 
-    def _line(self, line: bytes) -> None:
-        code, words = _CODES.get(line[:3]), line[4:]
-        if code is None or line[3:4] not in b" -\r":
-            raise Over(f"not a reply: {smtp.said(line)}")
-        if line[3:4] == b"-":
-            self._lines.append(words)
-            return
-        if self._lines:
-            words = b" ".join([*self._lines, words])
-            self._lines.clear()
-        self._reply(code, words)
-
     def _reply(self, code: int, words: bytes) -> None:
         if not self.expected:
             raise Over(f"closed by the server: {code} {smtp.said(words)}")
@@ -171,7 +112,7 @@ class Conversation:
         elif stage == RSET and code != 250:
             raise Over(f"RSET: {code} {smtp.said(words)}")
         elif self.begun is None:
-            self._go_on()
+            self.go_on()
 
     def _after_address(self, stage: str, code: int, words: bytes) -> None:
         self._is_answered = True
@@ -212,7 +153,7 @@ class Conversation:
         if is_early:
             raise Over("refused before the end")
         if self.begun is None:
-            self._go_on()
+            self.go_on()
 
     def _refused(self, stage: str, code: int, words: bytes) -> Answer:
         """The refusal of the mail that is begun; raises Over when it is no refusal, or one of all mails."""
@@ -241,10 +182,6 @@ class Conversation:
             words += self._envelope(self.shift.queue.popleft())
         self._write(words)
 
-    def _go_on(self) -> None:
-        if self.shift.queue:
-            self._write(self._envelope(self.shift.queue.popleft()))
-
     def _envelope(self, envelope: Envelope) -> bytes:
         """The commands that begin a mail: all of them, or the first."""
         self.begun, self._refusal, self._is_answered, self._is_taken = envelope, None, False, False
@@ -272,29 +209,3 @@ class Conversation:
         data = b"".join((*parts, b".\r\n", following))
         self._write(data, len(data) - len(following))
         failpoints.reach(AFTER_DOT)
-
-    def _write(self, data: bytes, dot_at: int = 0) -> None:
-        """Write what the connection takes and keep the rest. `dot_at`: where in the data a final dot ends, or 0.
-
-        Not one byte up to the end of a dot leaves after the worker's time: without its last byte a dot is none.
-        """
-        if self.unsent:
-            self.dot_left = self.dot_left or (len(self.unsent) + dot_at if dot_at else 0)
-            self.unsent += data
-            return
-        sent = 0
-        try:
-            while sent < len(data):
-                if dot_at > sent and time.monotonic() > self.shift.until:
-                    raise Over("the worker's time is over")
-                sent += self.sock.send(data[sent:] if sent else data)
-        except _WOULD_BLOCK:
-            pass
-        except OSError as wrong:
-            raise Over(f"connection lost: {smtp.why(wrong)}") from None
-        finally:
-            self.unsent, self.dot_left = data[sent:], max(0, dot_at - sent)
-
-    def _done(self, envelope: Envelope, answer: Answer) -> None:
-        self.completed += answer.outcome != UNREACHED
-        self.shift.done.append((envelope, answer))

@@ -5,6 +5,7 @@ Only connecting waits, which smtplib does; so a helper thread does it, one conne
 
 from __future__ import annotations
 
+import math
 import re
 import selectors
 import smtplib
@@ -15,13 +16,14 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterable
 from contextlib import suppress
-from functools import partial
 
 from config import Settings
 from outreach.mail import smtp
+from outreach.mail.chunks import Chunks
 from outreach.mail.circuit import LONGEST_REST, Circuit
-from outreach.mail.conversation import Conversation, Over, Shift
+from outreach.mail.conversation import Conversation
 from outreach.mail.smtp import DOT_WITHIN, REPLY_WITHIN, Link, Server
+from outreach.mail.talk import Over, Shift, Talk
 from outreach.mail.transports import ALL, REJECTED, RETURNED, UNREACHED, Answer, Envelope, Results, returned
 
 CONNECTIONS = 8
@@ -39,13 +41,16 @@ class SmtpTransport:
     def __init__(
         self, url: str, helo: str, context: ssl.SSLContext | None = None, *, connections: int = CONNECTIONS,
         reply_within: float = REPLY_WITHIN, dot_within: float = DOT_WITHIN, circuit: Circuit | None = None,
+        chunking: bool = True,
     ) -> None:  # fmt: skip
+        """`chunking`: whether mails may be sent ahead of replies where the server takes them so."""
         self.server = Server(url, helo, context, reply_within)
         self.connections = self._limit = connections
         self.reply_within, self.dot_within = reply_within, dot_within
         self.circuit = circuit or Circuit()
         self._shift = Shift()
-        self._conversations: list[Conversation] = []
+        self._shift.chunks_from = 0.0 if chunking else math.inf
+        self._conversations: list[Talk] = []
         self._limited_until = 0.0
         self._looked_at = 0.0
         self._is_closed = False
@@ -59,7 +64,9 @@ class SmtpTransport:
     @classmethod
     def open(cls, settings: Settings) -> SmtpTransport:
         helo = settings.mail_from.rpartition("@")[2]
-        return cls(settings.mail_url, helo, connections=settings.mail_connections)
+        # A mail that left whole is in doubt until it is answered. Where nobody repeats it, as few as can be may be so.
+        is_repeated = settings.mail_policy == "at_least"
+        return cls(settings.mail_url, helo, connections=settings.mail_connections, chunking=is_repeated)
 
     @property
     def until(self) -> float:
@@ -139,7 +146,7 @@ class SmtpTransport:
         self._wakes.close()
 
     def _busy(self) -> int:
-        return sum((c.begun is not None) + (c.dotted is not None) for c in self._conversations)
+        return sum(conversation.under_way() for conversation in self._conversations)
 
     def _put_to_work(self) -> None:
         """Begin what waits on connections that are idle; when there is none, open one more."""
@@ -148,19 +155,19 @@ class SmtpTransport:
             return
         for conversation in [c for c in self._conversations if c.is_idle()]:
             if queue:
-                self._do(conversation, partial(conversation.begin, queue.popleft()))
+                self._do(conversation, conversation.begin)
         has_room = len(self._conversations) < self._limit and self._dialling is None
         if queue and has_room and not self.circuit.is_resting():
             self._dialling = threading.Thread(target=self._dial, daemon=True)
             self._dialling.start()
 
-    def _attend(self, conversation: Conversation, events: int) -> None:
+    def _attend(self, conversation: Talk, events: int) -> None:
         if events & selectors.EVENT_READ:
             self._do(conversation, conversation.hear)
         if events & selectors.EVENT_WRITE and conversation in self._conversations:
             self._do(conversation, conversation.flush)
 
-    def _do(self, conversation: Conversation, step: Callable[[], None]) -> None:
+    def _do(self, conversation: Talk, step: Callable[[], None]) -> None:
         before, had = len(self._shift.done), conversation.unsent
         try:
             step()
@@ -179,12 +186,12 @@ class SmtpTransport:
         if any(answer.code is not None and answer.outcome != UNREACHED for answer in answers):
             self.circuit.closes()
 
-    def _hang_up(self, conversation: Conversation, why: str) -> None:
+    def _hang_up(self, conversation: Talk, why: str) -> None:
         self._selector.unregister(conversation.sock)
         self._conversations.remove(conversation)
-        was_busy = conversation.dotted is not None
+        was_sending = conversation.is_sending()
         self._shift.queue.extendleft(conversation.end(why))
-        if conversation.trouble is not None or (was_busy and self.circuit.stumbled()):
+        if conversation.trouble is not None or (was_sending and self.circuit.stumbled()):
             self._leave_alone()
 
     def _leave_alone(self) -> None:
@@ -225,7 +232,8 @@ class SmtpTransport:
         while self._dialled:
             link = self._dialled.popleft()
             if isinstance(link, Link):
-                conversation = Conversation(link, self._shift, self.reply_within, self.dot_within)
+                way = Chunks if link.takes_chunks and time.monotonic() > self._shift.chunks_from else Conversation
+                conversation = way(link, self._shift, self.reply_within, self.dot_within)
                 self._conversations.append(conversation)
                 self._selector.register(link.sock, selectors.EVENT_READ, conversation)
             elif self._conversations:  # it takes no more of them than these

@@ -36,6 +36,7 @@ class Link:
 
     sock: socket.socket
     pipelines: bool
+    takes_chunks: bool  # as they come, one after the other
     takes_size: bool
 
 
@@ -102,7 +103,8 @@ def _taken_over(smtp: smtplib.SMTP) -> Link:
     sock.setblocking(False)
     with suppress(OSError):
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-    return Link(sock, smtp.has_extn("pipelining"), smtp.has_extn("size"))
+    pipelines = smtp.has_extn("pipelining")
+    return Link(sock, pipelines, pipelines and smtp.has_extn("chunking"), smtp.has_extn("size"))
 
 
 def refusal(stage: str, code: int, reply: str) -> Answer:

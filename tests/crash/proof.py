@@ -47,8 +47,9 @@ class Trial:
     later: tuple[int, ...] = (1, 39)  # days after the storm: daily, weekly and monthly digests are due, too
 
     @property
-    def is_pipelining(self) -> bool:
-        return self.seed % 2 == 0
+    def offers(self) -> tuple[str, ...]:
+        """What the server offers: seed by seed nothing, commands in groups, mails in one piece."""
+        return (("PIPELINING", "CHUNKING"), (), ("PIPELINING",))[self.seed % 3]
 
 
 @dataclass(frozen=True)
@@ -150,7 +151,7 @@ def server(log: Path, trial: Trial) -> Iterator[int]:
     """The sink as a process of its own; its port."""
     line = [sys.executable, "-m", "tests.crash.sink", str(log), str(trial.seed), str(trial.faults)]
     process = subprocess.Popen(
-        [*line, str(int(trial.is_pipelining))], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        [*line, *trial.offers], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     )
     assert process.stdout is not None
     try:

@@ -1,6 +1,6 @@
 """The mail server of the proof. It fails at random, and what it stored is the ground truth: one line of its log a copy.
 
-`python -m tests.crash.sink LOG SEED RATE PIPELINING` prints its port and serves until its standard input ends. While a
+`python -m tests.crash.sink LOG SEED RATE [PIPELINING [CHUNKING]]` prints its port and serves until its standard input ends. While a
 file LOG.calm is there, it does not fail.
 """
 
@@ -12,7 +12,7 @@ import re
 import sys
 import time
 from base64 import urlsafe_b64decode
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from email import message_from_bytes, policy
 from hashlib import sha256
@@ -55,8 +55,8 @@ def read(log: Path) -> list[Copy]:
 class RandomSink(Sink):
     """Another fault, or none, with each mail."""
 
-    def __init__(self, log: Path, seed: int, rate: float, pipelining: bool) -> None:
-        super().__init__(pipelining=pipelining, each="mail")
+    def __init__(self, log: Path, seed: int, rate: float, offers: Sequence[str]) -> None:
+        super().__init__(offers=offers, each="mail")
         self.rng, self.rate = random.Random(seed), rate
         self.calm = log.with_suffix(".calm")
         self.log = log.open("a", buffering=1)
@@ -100,7 +100,7 @@ def _subject(coded: str) -> str:
 
 
 if __name__ == "__main__":
-    path, seed, rate, pipelining = sys.argv[1:]
-    with RandomSink(Path(path), int(seed), float(rate), pipelining == "1") as sink:
+    path, seed, rate, *offers = sys.argv[1:]
+    with RandomSink(Path(path), int(seed), float(rate), offers) as sink:
         print(sink.port, flush=True)
         sys.stdin.read()

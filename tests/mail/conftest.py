@@ -113,21 +113,24 @@ def row_of(open_house: House) -> Callable[[int], OutboxEmail]:
     return read
 
 
-@pytest.fixture(params=["pipelining", "lock-step"])
-def pipelining(request: pytest.FixtureRequest) -> bool:
-    """Whether the server takes commands in groups; what is promised holds either way."""
-    return bool(request.param == "pipelining")
+OFFERS = {"chunking": ("PIPELINING", "CHUNKING"), "pipelining": ("PIPELINING",), "lock-step": ()}
+
+
+@pytest.fixture(params=OFFERS)
+def offers(request: pytest.FixtureRequest) -> tuple[str, ...]:
+    """Whether the server takes commands in groups, and mails in one piece; what is promised holds either way."""
+    return OFFERS[request.param]
 
 
 @pytest.fixture
-def talking_to(pipelining: bool) -> Iterator[Callable[..., tuple[Sink, SmtpTransport]]]:
+def talking_to(offers: tuple[str, ...]) -> Iterator[Callable[..., tuple[Sink, SmtpTransport]]]:
     """talking_to("451_rcpt", "ok"): a server with these faults and a transport to it, both gone at the end."""
     with ExitStack() as stack:
 
         def opened(
             *faults: str, each: str = "connection", honours: str = "", **given: Any
         ) -> tuple[Sink, SmtpTransport]:
-            sink = stack.enter_context(Sink(*faults, pipelining=pipelining, each=each, honours=honours))
+            sink = stack.enter_context(Sink(*faults, offers=offers, each=each, honours=honours))
             within = {"reply_within": 5, "dot_within": 5, **given}
             transport = SmtpTransport(sink.url, "example.org", **within)
             stack.callback(transport.close)

@@ -7,7 +7,7 @@ import socketserver
 import threading
 import time
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from types import TracebackType
@@ -37,17 +37,17 @@ class Kept:
 class Sink:
     """`with Sink("451_rcpt", "ok") as sink:` one fault per connection, in order; the last goes on.
 
-    `pipelining`: whether it offers PIPELINING. `each="mail"`: one fault per mail instead, from its MAIL on. `honours`: a
+    `offers`: PIPELINING, and CHUNKING with it, or neither. `each="mail"`: one fault per mail instead, from its MAIL on. `honours`: a
     header by whose value it tells a repeat and does not store it again (D-24).
 
     Faults: ok, drop_connect, 421_banner, 421_mail, 454_mail, 450_mail, 550_mail, 451_rcpt, 550_rcpt, 550_rcpt_354, hold_rcpt,
     451_data, drop_in_data, 451_dot, 554_dot, 421_dot, 454_dot, drop_before_store, drop_after_store, hold_after_store, slow_dot,
-    garbage, half_reply, drop_after_reply.
+    garbage, half_reply, drop_after_reply, 502_bdat, 550_rcpt_250.
     """
 
-    def __init__(self, *faults: str, pipelining: bool = False, each: str = "connection", honours: str = "") -> None:
+    def __init__(self, *faults: str, offers: Sequence[str] = (), each: str = "connection", honours: str = "") -> None:
         self.faults = deque(faults or ("ok",))
-        self.pipelining, self.each, self.honours = pipelining, each, honours
+        self.offers, self.each, self.honours = offers, each, honours
         self.kept: list[Kept] = []
         self.seen: set[str] = set()
         self.envelopes: list[str] = []
@@ -145,10 +145,10 @@ class _Conversation:
         if command == "QUIT":
             self.say("221 bye")
             return False
-        if command == "EHLO" and self.sink.pipelining:
-            self.say("250-sink\r\n250-PIPELINING\r\n250 SIZE 100000000")
+        if command == "EHLO":
+            self.say("".join(f"250-{word}\r\n" for word in ("sink", *self.sink.offers)) + "250 SIZE 100000000")
             return True
-        if command in ("MAIL", "RCPT", "DATA"):
+        if command in ("MAIL", "RCPT", "DATA", "BDAT"):
             return getattr(self, command.lower())(line)
         if command == "RSET":
             self.is_in_mail, self.recipients = False, []
@@ -188,7 +188,7 @@ class _Conversation:
             self.sink.released.wait(60)
             return False
         refusals = {"451_rcpt": f"451 4.7.1 <{address}>: greylisted", "550_rcpt": f"550 5.1.1 <{address}>: unknown"}
-        refusals["550_rcpt_354"] = refusals["550_rcpt"]
+        refusals["550_rcpt_354"] = refusals["550_rcpt_250"] = refusals["550_rcpt"]
         if self.fault not in refusals:
             self.recipients.append(address)
         self.say(refusals.get(self.fault, "250 ok"))
@@ -209,9 +209,29 @@ class _Conversation:
                 return False
         if not line:
             return False
+        return self.take(b"".join(lines))
+
+    def bdat(self, line: str) -> bool:
+        """A chunk, which is read whatever is said of it; a mail that was refused goes on until RSET."""
+        if self.fault == "502_bdat":
+            self.say("502 5.5.1 what is that?")
+            return True
+        length = int(line.split()[1])
+        raw = self.read.read(min(length, 50) if self.fault == "drop_in_data" else length)
+        if len(raw) < length:
+            return False
+        if not self.recipients and self.fault != "550_rcpt_250":
+            self.say("503 5.5.1 no valid recipients")
+            return True
+        if self.fault == "451_data":
+            self.say("451 4.3.0 not this one")
+            return True
+        return self.take(raw)
+
+    def take(self, raw: bytes) -> bool:
         self.is_in_mail = False
         if self.fault not in ("drop_before_store", "451_dot", "554_dot", "421_dot", "454_dot", "550_rcpt_354"):
-            self.sink.store(self.recipients, b"".join(lines))
+            self.sink.store(self.recipients, raw)
         return self.after_dot()
 
     def after_dot(self) -> bool:

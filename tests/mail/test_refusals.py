@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 
 from outreach.house import House
+from outreach.mail.chunks import AHEAD
 from outreach.mail.circuit import Circuit
 from outreach.mail.jobs import deliver
 from outreach.mail.models import MailForm, OutboxEmail
@@ -87,7 +88,7 @@ def test_d19_a_server_that_takes_no_mail_is_left_alone_and_costs_no_attempts_of_
 
 
 def test_d19_throttled_in_the_middle_everything_waits_and_one_mail_at_a_time_asks_again(
-    open_house: House, digests: PutMany, row_of: Row, talking_to: TalkingTo
+    open_house: House, digests: PutMany, row_of: Row, talking_to: TalkingTo, offers: tuple[str, ...]
 ) -> None:
     ids = digests(30)
     sink, transport = talking_to(
@@ -103,7 +104,7 @@ def test_d19_throttled_in_the_middle_everything_waits_and_one_mail_at_a_time_ask
     assert {row.state for row in rows} == {"accepted"}
     assert {row.deferrals for row in rows} == {0}
     assert len(sink.kept) == 30
-    assert len(asked) >= 2
+    assert len(asked) >= (1 if "CHUNKING" in offers else 2)  # there several are refused at once
     assert set(asked) == {1}
 
 
@@ -162,7 +163,7 @@ def test_d17_one_slow_mail_does_not_hold_up_the_others(
     with ThreadPoolExecutor() as pool:
         delivered = pool.submit(deliver_all, open_house, transport, AT, window=64)
         try:
-            sink.wait_for(19)  # all but one that shares its connection, before it has its answer
+            sink.wait_for(20 - AHEAD + 1)  # all but those that share its connection, before it has its answer
         finally:
             sink.released.set()
         delivered.result()

@@ -14,11 +14,12 @@ import pytest
 from config import Settings
 from outreach.mail.relay import SmtpTransport
 from outreach.mail.transports import Answer, FilesTransport, Transport, open_transport
+from tests.mail.conftest import OFFERS
 from tests.mail.envelopes import envelope, outcome, sent, unstuffed
 from tests.mail.servers import LoopbackServer, trusting_the_test_authority
 from tests.mail.sink import Sink
 
-WAYS = ("files", "smtp+plain", "smtp", "smtps", "pipelining", "lock-step")
+WAYS = ("files", "smtp+plain", "smtp", "smtps", *OFFERS)
 
 
 @dataclass
@@ -36,9 +37,10 @@ def way(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Way]:
             files = FilesTransport(tmp_path / "mail")
             yield Way(files, lambda: [file.read_bytes() for file in sorted(files.folder.glob("*.eml"))])
             return
-        if request.param in ("pipelining", "lock-step"):
-            sink = stack.enter_context(Sink("ok", pipelining=request.param == "pipelining"))
-            arrived = lambda: [unstuffed(kept.raw) for kept in sorted(sink.kept, key=lambda kept: kept.message_id)]  # noqa: E731
+        if request.param in OFFERS:
+            sink = stack.enter_context(Sink("ok", offers=OFFERS[request.param]))
+            as_sent = bytes if request.param == "chunking" else unstuffed
+            arrived = lambda: [as_sent(kept.raw) for kept in sorted(sink.kept, key=lambda kept: kept.message_id)]  # noqa: E731
             url = sink.url
         else:
             server = stack.enter_context(LoopbackServer(request.param))

@@ -41,7 +41,7 @@ def with_bounces(house: House, address: str = BOUNCES) -> House:
 
 def delivered(house: House) -> tuple[list[str], list[Envelope]]:
     """The MAIL commands that a server heard, and the envelopes."""
-    with Sink("ok", pipelining=True) as sink:
+    with Sink("ok", offers=("PIPELINING",)) as sink:
         transport = Noted(sink.url)
         while deliver(house, transport, AT, window=8):
             pass

@@ -38,11 +38,17 @@ def worker(house: House, log: Path, mail_url: str, **more: str) -> Iterator[subp
 
 
 def test_o09_a_worker_delivers_and_stops_at_sigterm(
-    open_house: House, enqueued: Put, digests: PutMany, row_of: Row, moment: Moment, tmp_path: Path, pipelining: bool
+    open_house: House,
+    enqueued: Put,
+    digests: PutMany,
+    row_of: Row,
+    moment: Moment,
+    tmp_path: Path,
+    offers: tuple[str, ...],
 ) -> None:
     mail_id = enqueued(now=moment.now())
     many = digests(100, now=moment.now())
-    with Sink("ok", pipelining=pipelining) as sink, worker(open_house, tmp_path / "log", sink.url) as process:
+    with Sink("ok", offers=offers) as sink, worker(open_house, tmp_path / "log", sink.url) as process:
         sink.wait_for(101)
         wait_until(lambda: all(row_of(one).state == "accepted" for one in (mail_id, *many)), 10)
         second = enqueued(now=moment.now())
@@ -59,11 +65,11 @@ def test_o09_a_worker_delivers_and_stops_at_sigterm(
 
 
 def test_o09_sigterm_finishes_the_mails_under_way_and_gives_the_others_back(
-    open_house: House, digests: PutMany, row_of: Row, moment: Moment, tmp_path: Path, pipelining: bool
+    open_house: House, digests: PutMany, row_of: Row, moment: Moment, tmp_path: Path, offers: tuple[str, ...]
 ) -> None:
     ids = digests(40, now=moment.now())
     with (
-        Sink("ok", "slow_dot", pipelining=pipelining, each="mail") as sink,
+        Sink("ok", "slow_dot", offers=offers, each="mail") as sink,
         worker(open_house, tmp_path / "log", sink.url, MAIL_CONNECTIONS="3") as process,
     ):
         sink.wait_for(3)
@@ -76,11 +82,11 @@ def test_o09_sigterm_finishes_the_mails_under_way_and_gives_the_others_back(
 
 
 def test_d06_killed_before_any_dot_left_the_window_is_uncertain_and_delivered_once(
-    open_house: House, digests: PutMany, row_of: Row, moment: Moment, tmp_path: Path, pipelining: bool
+    open_house: House, digests: PutMany, row_of: Row, moment: Moment, tmp_path: Path, offers: tuple[str, ...]
 ) -> None:
     """Marked is marked: nobody can tell a worker that died before the dot from one that died after it."""
     ids = digests(5, now=moment.now())
-    with Sink("hold_rcpt", "ok", pipelining=pipelining) as sink:
+    with Sink("hold_rcpt", "ok", offers=offers) as sink:
         with worker(open_house, tmp_path / "log", sink.url) as process:
             sink.wait_for_envelope()
             os.kill(process.pid, signal.SIGKILL)
@@ -95,10 +101,10 @@ def test_d06_killed_before_any_dot_left_the_window_is_uncertain_and_delivered_on
 
 
 def test_d04_killed_after_the_dot_it_is_uncertain_and_repeated_with_identical_bytes(
-    open_house: House, enqueued: Put, row_of: Row, moment: Moment, tmp_path: Path, pipelining: bool
+    open_house: House, enqueued: Put, row_of: Row, moment: Moment, tmp_path: Path, offers: tuple[str, ...]
 ) -> None:
     mail_id = enqueued(now=moment.now(), words=words(own="Упит 25-48271-3\n"))
-    with Sink("hold_after_store", "ok", pipelining=pipelining) as sink:
+    with Sink("hold_after_store", "ok", offers=offers) as sink:
         with worker(open_house, tmp_path / "log", sink.url) as process:
             sink.wait_for(1)
             assert (row_of(mail_id).state, phases(row_of(mail_id))) == ("sending", [])
@@ -113,11 +119,11 @@ def test_d04_killed_after_the_dot_it_is_uncertain_and_repeated_with_identical_by
 
 
 def test_d06_a_worker_paused_past_its_lease_sends_no_dot_when_it_wakes(
-    open_house: House, digests: PutMany, row_of: Row, moment: Moment, tmp_path: Path, pipelining: bool
+    open_house: House, digests: PutMany, row_of: Row, moment: Moment, tmp_path: Path, offers: tuple[str, ...]
 ) -> None:
     """Stopped with its mails marked; another takes over after a lease and delivers; the first wakes and says nothing more."""
     ids = digests(6, now=moment.now())
-    with Sink("ok", pipelining=pipelining) as sink:
+    with Sink("ok", offers=offers) as sink:
         pausing = {"MAIL_LEASE": "2", "FAILPOINT": "after_claim:pause"}
         with (
             worker(open_house, tmp_path / "log", sink.url, **pausing) as paused,
@@ -136,7 +142,7 @@ def test_o02_a_database_that_was_away_for_a_moment_costs_no_mail_and_no_copy(
     if open_house.db.is_sqlite:
         return  # a file does not go away
     ids = digests(30, now=moment.now())
-    with Sink("slow_dot", pipelining=True) as sink, worker(open_house, tmp_path / "log", sink.url) as process:
+    with Sink("slow_dot", offers=("PIPELINING",)) as sink, worker(open_house, tmp_path / "log", sink.url) as process:
         sink.wait_for(3)
         with open_house.db.engine.connect() as admin:
             admin.execute(
