@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -24,6 +25,7 @@ from outreach.mail.inbound import jobs as inbound
 from outreach.mail.inbound import sources
 from outreach.mail.jobs import deliver
 from outreach.mail.models import MailboxRead, MailInbound, OutboxEmail, Suppression
+from outreach.mail.smtp import Server
 from tests.mail import bounces, perl_reader, strangers
 from tests.mail.real_servers import Dovecot, dovecot, postfix
 from tests.mail.servers import CERTIFICATES, trusting_the_test_authority
@@ -192,14 +194,36 @@ def test_m01_two_parsers_read_what_a_real_postfix_received_and_kept(
     assert "for reader@example.org alone" in perl.text
 
 
-def sent_through(house: House, url: str) -> list[bytes]:
+def test_a_real_postfix_takes_mails_one_behind_the_other_and_keeps_each_apart(
+    open_house: House, digests: Callable[..., list[int]]
+) -> None:
+    house = reading(open_house, "")
+    with postfix(lambda _recipient, _raw: 0) as server:
+        link = Server(server.url, "example.org").connect()
+        link.sock.close()
+        assert link.takes_chunks
+        ids = digests(*[f"reader+{n}@example.org" for n in range(40)], now=clock.now(), house=house)
+        sent_through(house, server.url, window=64)
+        wait_until(lambda: len(server.kept()) == 40, 30, server.said)
+        kept = server.kept()
+    with house.db.read() as session:
+        assert {session.get_one(OutboxEmail, mail_id).attempts for mail_id in ids} == {1}
+    words = [part(parsed(raw), "plain") for raw in kept]
+    assert sorted(n for text in words for n in map(int, re.findall(r"for reader\+(\d+)@", text))) == list(range(40))
+    own_sender = verp.senders(house)
+    assert own_sender is not None
+    paths = {re.search(rb"Return-Path: <(.+?)>", raw)[1].decode() for raw in kept}  # type: ignore[index]
+    assert paths == {own_sender(mail_id) for mail_id in ids}
+
+
+def sent_through(house: House, url: str, window: int = 1) -> list[bytes]:
     """Deliver what is due by SMTP; the bytes of each mail."""
     settings = replace(house.settings, mail_url=url)
     with closing(transports.open_transport(settings)) as transport:
         given: list[bytes] = []
         take = transport.take
         transport.take = lambda envelopes: (given.extend(e.raw for e in envelopes), take(envelopes))[1]  # type: ignore[method-assign]
-        while deliver(replace(house, settings=settings), transport, clock.now()):
+        while deliver(replace(house, settings=settings), transport, clock.now(), window=window):
             pass
         return given
 
