@@ -8,7 +8,7 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any, cast
 
-from sqlalchemy import Column, Table, func, insert, select, update
+from sqlalchemy import Column, Table, Update, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -33,12 +33,14 @@ TOLD = frozenset((*FIELDS, *BARRED, "languages", "channels"))
 @dataclass
 class Undone:
     """`later`: how many entries came after the merge and stay with the survivor. `kept`: columns of the survivor that
-    were changed after it and stay so. `lost`: rows that could not be put back, since somebody removed what they are of.
+    were changed after it and stay so. `stayed`: rows that stay with the survivor, since the other record has the same
+    already. `lost`: rows that could not be put back, since somebody removed what they are of.
     """
 
     merge: Merge
     later: int = 0
     kept: list[str] = field(default_factory=list)
+    stayed: int = 0
     lost: int = 0
 
 
@@ -92,7 +94,18 @@ class _Restoring:
         for start in range(0, len(run), AT_ONCE):
             keys = [typed(table, entry.row_key)[key.name] for entry in run[start : start + AT_ONCE]]
             self.done.lost += len(keys) - len(rows_of(self.session, select(key).where(key.in_(keys)).with_for_update()))
-            self.session.execute(update(table).where(key.in_(keys), table.c[name] == new).values({name: old}))
+            back = update(table).where(table.c[name] == new).values({name: old})
+            if not self._fits(back.where(key.in_(keys))):
+                self.done.stayed += sum(not self._fits(back.where(key == each)) for each in keys)
+
+    def _fits(self, change: Update) -> bool:
+        """Do it, unless somebody has made a row since that stands where one of these would go."""
+        try:
+            with self.session.begin_nested():
+                self.session.execute(change)
+        except IntegrityError:
+            return False
+        return True
 
     def _set_back(self, table: Table, entry: MergeRow) -> None:
         """Give a row its earlier values, but for those that somebody has changed since."""
@@ -107,7 +120,7 @@ class _Restoring:
             self.done.kept += [name for name in entry.before if name not in ours and name in TOLD]
         if ours:
             values = {name: self._today(table.c[name], value) for name, value in typed(table, ours).items()}
-            self.session.execute(update(table).where(is_row(table, key)).values(values))
+            self.done.stayed += not self._fits(update(table).where(is_row(table, key)).values(values))
 
     def _put_back(self, table: Table, entry: MergeRow) -> None:
         """Insert a dropped row again, under another number when somebody got its own."""

@@ -24,7 +24,8 @@ NOTED_DIFFERENT = mark("Noted: two people. This pair is not asked again unless t
 NOTED_UNSURE = mark("Noted: not sure. The pair waits under Not sure.")
 UNDONE = mark("Undone: these are two records again.")
 KEPT = mark("What somebody changed in the record after the merge stays as it is.")
-LOST = mark("Some entries could not be put back, since what they belong to is gone.")
+STAYED = mark("What the other record would have twice by now stays with the one that was kept.")
+LOST = mark("Some entries could not be put back, since what they belong to is gone or stands there again.")
 OF_PAIR = "/<int(max=9007199254740991):low_id>-<int(max=9007199254740991):high_id>"
 OF_MERGE = "/merges/<int(max=9007199254740991):merge_id>"
 
@@ -136,7 +137,8 @@ def _told(done: Undone) -> str:
             "{count} entries that came after the merge stay with the record that was kept.", done.later,
         )  # fmt: skip
         words.append(stays)
-    words += [text(variant, said) for said, holds in ((KEPT, done.kept), (LOST, done.lost)) if holds]
+    told = ((KEPT, done.kept), (STAYED, done.stayed), (LOST, done.lost))
+    words += [text(variant, said) for said, holds in told if holds]
     return " ".join(words)
 
 

@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Table, and_, delete, false, or_, select, true, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from outreach.contacts import filing
@@ -25,6 +26,7 @@ from outreach.mail.models import Suppression
 from outreach.serbian import fold
 
 CHANGED_SINCE = mark("Was changed since, and stays.")
+TAKEN_SINCE = mark("There is another such place by now; this one stays.")
 USED_SINCE = mark("Somebody has worked with this record since; it stays.")
 PARTS: tuple[Any, ...] = (ContactAddress, Affiliation, PersonBeat)
 AT_ONCE = 500
@@ -101,9 +103,9 @@ def _restore_one(session: Session, now: datetime, record: Record, noted: ImportC
             current = None if place is None else place.title if rest.endswith(":title") else place.is_over
         if current != noted.after[key]:
             kept.append([key.rpartition(":")[2], str(current or "")[:300], CHANGED_SINCE])
-        elif rest:
-            _restore_place(session, now, int(rest.partition(":")[0]), rest.endswith(":title"), before)
-        else:
+        elif rest and not _restore_place(session, now, int(rest.partition(":")[0]), rest.endswith(":title"), before):
+            kept.append([key.rpartition(":")[2], str(current or "")[:300], TAKEN_SINCE])
+        elif not rest:
             values |= {key: before, **_beside(key, before)}
     values |= {"version": Person.version + 1, "changed_at": now}
     if record.columns["import_id"] != noted.import_id:
@@ -118,9 +120,15 @@ def _beside(key: str, value: Any) -> dict[str, Any]:
     return {"do_not_contact_at": None} if key == "do_not_contact" and not value else {}
 
 
-def _restore_place(session: Session, now: datetime, affiliation_id: int, is_title: bool, before: Any) -> None:
+def _restore_place(session: Session, now: datetime, affiliation_id: int, is_title: bool, before: Any) -> bool:
+    """Whether it could be: somebody may have made a place since that is called what this one was."""
     values: dict[str, Any] = {"title": before} if is_title else {"ended_at": now if before else None}
-    session.execute(update(Affiliation).where(Affiliation.id == affiliation_id).values(values))
+    try:
+        with session.begin_nested():
+            session.execute(update(Affiliation).where(Affiliation.id == affiliation_id).values(values))
+    except IntegrityError:
+        return False
+    return True
 
 
 def _unmake(session: Session, now: datetime, import_id: int, made: dict[int, int], undone: Undone) -> set[int]:
@@ -131,7 +139,8 @@ def _unmake(session: Session, now: datetime, import_id: int, made: dict[int, int
     for column in _references(Person):
         used = select(column).distinct().where(column.in_(ids - kept), _is_not_ours(column.table, import_id))
         kept |= set(session.scalars(used))
-    undone.kept |= {made[person_id]: [["", "", USED_SINCE]] for person_id in kept}
+    merged = made.keys() - ids  # their rows lead to another record by now
+    undone.kept |= {made[person_id]: [["", "", USED_SINCE]] for person_id in kept | merged}
     gone = ids - kept
     session.execute(update(Person).where(Person.id.in_(gone)).values(ended_at=now))
     filing.refile(session, gone)

@@ -24,6 +24,7 @@ from sqlalchemy.orm import Session
 from outreach import clock
 from outreach.audit import AuditEntry
 from outreach.contacts import filing, finding, interactions, matching
+from outreach.contacts.affiliations import Post
 from outreach.contacts.duplicates import undoing
 from outreach.contacts.duplicates.models import Merge, MergeRow
 from outreach.contacts.models import ContactAddress, Person, PersonBeat
@@ -183,6 +184,28 @@ def test_what_was_removed_since_does_not_come_back_and_stops_nothing(house: Hous
         session.execute(delete(ContactAddress).where(ContactAddress.value == "izvor@example.org"))
         assert undo(session, done.id).lost == 2
         assert session.get_one(Person, absorbed).ended_at is None
+
+
+@pytest.mark.both
+def test_a_place_that_was_given_the_title_of_another_since_stays_and_stops_nothing(house: House) -> None:
+    survivor, absorbed = two(house, {**FIRST, "outlet": "Radio Primer"}, {**SECOND, "outlet": "Radio Primer"})
+    now = clock.now()
+    with house.db.transaction() as session:
+        (first,) = session.get_one(Person, absorbed).affiliations
+        editor = [Post(first.id, "Radio Primer", "outlet", "Editor"), Post(None, "Radio Primer", "outlet", "")]
+        rewrite(session, house, now, absorbed, affiliations=editor)
+        done = merge(session, survivor, absorbed)
+        held = {one.title: one.id for one in session.get_one(Person, survivor).affiliations}
+        for title, other in (("", "Reporter"), ("Editor", "")):
+            post = Post(held[title], "Radio Primer", "outlet", other)
+            rewrite(session, house, now, survivor, affiliations=[post])
+        undone = undo(session, done.id)
+        assert (undone.stayed, undone.lost) == (1, 0)
+        titles = {
+            person_id: sorted(one.title for one in session.get_one(Person, person_id).affiliations)
+            for person_id in (survivor, absorbed)
+        }
+    assert titles == {survivor: ["", "Reporter"], absorbed: [""]}
 
 
 def test_undoing_twice_is_once_and_each_is_written_down(house: House) -> None:

@@ -10,6 +10,8 @@ import pytest
 from outreach import clock
 from outreach.contacts import interactions
 from outreach.contacts.affiliations import Post
+from outreach.contacts.duplicates import merging
+from outreach.contacts.models import Person
 from outreach.contacts.reach import Reach
 from outreach.house import House
 from tests.contacts.imports.test_taking_in import LIST, somebody, whole
@@ -101,3 +103,34 @@ def test_undoing_keeps_a_person_with_whom_somebody_has_worked(lists: Any, house:
     assert lists.undone(number).counts["kept"] == 1
     assert list(lists.people()) == ["Ана Марић"]
     assert [row.number for row in lists.rows(number, "kept")] == [2]
+
+
+@pytest.mark.both
+def test_undoing_keeps_a_title_when_there_is_another_place_without_one_by_now(lists: Any, house: House) -> None:
+    known = somebody(house, "Ana Marić", "ana@example.org", "Radio Primer")
+    number = lists.taken_in(
+        "Name,E-mail,Organisation,Title,Region\nAna Marić,ana@example.org,Radio Primer,Reporter,Niš\n"
+    )
+    with house.db.transaction() as session:
+        rewrite(session, house, clock.now(), known, affiliations=[Post(None, "Radio Primer", "outlet", "")])
+    undone = lists.undone(number)
+    assert (undone.state, undone.counts["kept"]) == ("undone", 1)
+    ana = lists.people()["Ana Marić"]
+    assert (ana.region, sorted(one.title for one in ana.affiliations)) == ("", ["", "Reporter"])
+    (row,) = lists.rows(number, "kept")
+    assert row.reasons == [["title", "Reporter", "There is another such place by now; this one stays."]]
+
+
+@pytest.mark.both
+def test_undoing_says_that_somebody_whom_it_made_was_merged_since(lists: Any, house: House) -> None:
+    known = somebody(house, "Marko I.", "m@example.org")
+    number = lists.taken_in(LIST)
+    marko = lists.people()["Marko Ilić"].id
+    with house.db.transaction() as session:
+        versions = (session.get_one(Person, known).version, session.get_one(Person, marko).version)
+        merging.merge(session, clock.now(), known, marko, versions=versions, choices={}, actor_id=None)
+    undone = lists.undone(number)
+    assert (undone.state, undone.counts["kept"]) == ("undone", 1)
+    (row,) = lists.rows(number, "kept")
+    assert (row.number, row.reasons) == (3, [["", "", "Somebody has worked with this record since; it stays."]])
+    assert len(lists.people()["Marko I."].addresses) == 3
