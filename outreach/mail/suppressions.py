@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Select, bindparam, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from outreach import db
+from outreach import audit, db
 from outreach.house import House
 from outreach.mail import addresses, sql
 from outreach.mail.models import Suppression
@@ -20,6 +20,11 @@ DIGESTS = "digests"
 ALL = "all"
 ALWAYS = "always"  # the scope of a mail that no suppression stops
 SCOPES = (DIGESTS, ALL, ALWAYS)
+LISTED = "import:"
+"""How the reason begins when a list that was imported said so; what the person or a mail server says since, counts
+instead, so that it stays when the import is undone."""
+REPLACED = "suppression.replaced"
+"""What the log calls it when another scope or reason took the place of the first."""
 
 
 def suppress(session: Session, house: House, address: str, scope: str, reason: str, now: datetime) -> Suppression:
@@ -30,17 +35,21 @@ def suppress(session: Session, house: House, address: str, scope: str, reason: s
     fresh = insert(Suppression).values(address_hash=_hash(house, address), scope=scope, reason=reason, at=now)
     session.execute(fresh.on_conflict_do_nothing())  # two at once are one
     row = session.scalars(_of(house, address).with_for_update()).one()
-    if scope == ALL and row.scope == DIGESTS:
+    if row.scope == DIGESTS and (scope == ALL or (row.reason.startswith(LISTED) and row.reason != reason)):
         row.scope, row.reason, row.at = scope, reason, now
+        audit.record(session, now, REPLACED, f"suppression:{row.id}")
     session.flush()
     return row
 
 
 def suppress_hashed(session: Session, hashes: Collection[str], scope: str, reason: str, now: datetime) -> None:
-    """The same for many at once, by their keyed hashes; those on the list already stay as they are."""
+    """The same for many at once, by their keyed hashes; those on the list already stay, unless this is wider."""
     rows = [{"address_hash": hashed, "scope": scope, "reason": reason, "at": now} for hashed in sorted(hashes)]
     if rows:
-        session.execute(db.insert(session, Suppression).on_conflict_do_nothing(), rows)
+        fresh = db.insert(session, Suppression)
+        wider = (Suppression.scope == DIGESTS) & (fresh.excluded.scope == ALL)
+        taken = {name: fresh.excluded[name] for name in ("scope", "reason", "at")}
+        session.execute(fresh.on_conflict_do_update(index_elements=["address_hash"], set_=taken, where=wider), rows)
 
 
 def is_suppressed(session: Session, house: House, address: str, scope: str) -> bool:

@@ -32,7 +32,7 @@ def keep_refusals(house: House) -> None:
         fresh = refusals.news(session, seen or Line(here.at, MARK), here)
     if forgotten:
         _replay(house, [line for line in after if not line.entry or line in forgotten])
-    elif fresh or after or seen is None:
+    elif fresh or after or seen is None or here.suppression < seen.suppression:  # its number is given out again
         if seen is not None:
             _stop_digests(house, [line for line in fresh if line.what == OBJECTED])
         refusals.add(house, [*fresh, here])

@@ -23,6 +23,7 @@ from outreach.audit import AuditEntry
 from outreach.contacts.models import ContactAddress
 from outreach.house import House
 from outreach.mail.models import Suppression
+from outreach.mail.suppressions import REPLACED
 from outreach.subscriptions.models import Subscriber
 
 MARK, SUPPRESSED, STOPPED, OBJECTED, ERASED = "mark", "suppressed", "stopped", "objected", "erased"
@@ -119,20 +120,24 @@ def mark(session: Session, house: House, now: datetime) -> Line:
 def news(session: Session, seen: Line, here: Line) -> list[Line]:
     """What was refused from one mark to another."""
     entries = select(AuditEntry).where(AuditEntry.id > seen.entry, AuditEntry.id <= here.entry)
-    refused = entries.where(AuditEntry.action.in_((*STOPS, *OBJECTIONS))).order_by(AuditEntry.id)
+    refused = entries.where(AuditEntry.action.in_((*STOPS, *OBJECTIONS, REPLACED))).order_by(AuditEntry.id)
     fresh = select(Suppression).where(Suppression.id > seen.suppression, Suppression.id <= here.suppression)
     lines = [_line(session, entry) for entry in session.scalars(refused)]
     return [
         *(line for line in lines if line.hashes),
-        *(
-            Line(row.at.isoformat(), SUPPRESSED, (row.address_hash,), row.scope, row.reason)
-            for row in session.scalars(fresh.order_by(Suppression.id))
-        ),
+        *(_suppressed(row) for row in session.scalars(fresh.order_by(Suppression.id))),
     ]
+
+
+def _suppressed(row: Suppression) -> Line:
+    return Line(row.at.isoformat(), SUPPRESSED, (row.address_hash,), row.scope, row.reason)
 
 
 def _line(session: Session, entry: AuditEntry) -> Line:
     number = int(entry.obj.partition(":")[2])
+    if entry.action == REPLACED:
+        row = session.get(Suppression, number)
+        return _suppressed(row) if row is not None else Line(entry.at.isoformat(), SUPPRESSED)
     if entry.action in STOPS:
         held = select(Subscriber.address_hash).where(Subscriber.id == number)
     else:

@@ -126,6 +126,39 @@ def test_o06_who_deleted_their_subscription_themselves_stays_deleted(
         assert session.get_one(Person, 4).ended_at is None
 
 
+def test_p08_a_refusal_that_became_wider_stays_so(office: House, moment: Moment, tmp_path: Path) -> None:
+    with office.db.transaction() as session:
+        for who in ("anna", "boris"):
+            suppressions.suppress(
+                session, office, f"{who}@example.org", suppressions.DIGESTS, "complained", moment.now()
+            )
+    jobs.keep_refusals(office)
+    moment.moves(hours=1)
+    copy = backup(office, moment.now(), tmp_path)
+    with office.db.transaction() as session:
+        suppressions.suppress(session, office, "anna@example.org", suppressions.ALL, "hard bounce", moment.now())
+    jobs.keep_refusals(office)
+    restore(office, copy)
+    jobs.keep_refusals(office)
+    with office.db.read() as session:
+        assert suppressions.is_suppressed(session, office, "anna@example.org", suppressions.ALL)
+        assert not suppressions.is_suppressed(session, office, "boris@example.org", suppressions.ALL)
+
+
+def test_p08_a_refusal_in_the_place_of_one_that_ended_is_written_down_too(office: House, moment: Moment) -> None:
+    """SQLite gives the number of a row that went to the next one."""
+    with office.db.transaction() as session:
+        ended = suppressions.suppress(session, office, "anna@example.org", "digests", "complained", moment.now())
+    jobs.keep_refusals(office)
+    with office.db.transaction() as session:
+        session.delete(session.merge(ended))
+    jobs.keep_refusals(office)
+    with office.db.transaction() as session:
+        suppressions.suppress(session, office, "boris@example.org", "digests", "complained", moment.now())
+    jobs.keep_refusals(office)
+    assert office.address_hash("boris@example.org") in refusals.path(office).read_text()
+
+
 def test_whoever_came_back_before_the_backup_stays(office: House, moment: Moment, tmp_path: Path) -> None:
     """Only what the backup does not know is said to it."""
     refuse(office, moment)

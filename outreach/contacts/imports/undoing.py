@@ -23,6 +23,7 @@ from outreach.contacts.models import Affiliation, ContactAddress, Organisation, 
 from outreach.db import Model
 from outreach.language import mark
 from outreach.mail.models import Suppression
+from outreach.mail.suppressions import LISTED
 from outreach.serbian import fold
 
 CHANGED_SINCE = mark("Was changed since, and stays.")
@@ -42,7 +43,7 @@ class Undone:
 
 def reason(import_id: int) -> str:
     """The reason of a suppression that an import made, by which its undoing finds it."""
-    return f"import:{import_id}"
+    return f"{LISTED}{import_id}"
 
 
 def undo(session: Session, now: datetime, import_id: int, rows: Sequence[tuple[int, str, int | None]]) -> Undone:

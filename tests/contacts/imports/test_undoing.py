@@ -14,6 +14,7 @@ from outreach.contacts.duplicates import merging
 from outreach.contacts.models import Person
 from outreach.contacts.reach import Reach
 from outreach.house import House
+from outreach.mail import suppressions
 from tests.contacts.imports.test_taking_in import LIST, somebody, whole
 from tests.contacts.rewriting import rewrite
 
@@ -134,3 +135,19 @@ def test_undoing_says_that_somebody_whom_it_made_was_merged_since(lists: Any, ho
     (row,) = lists.rows(number, "kept")
     assert (row.number, row.reasons) == (3, [["", "", "Somebody has worked with this record since; it stays."]])
     assert len(lists.people()["Marko I."].addresses) == 3
+
+
+@pytest.mark.both
+def test_undoing_keeps_the_refusal_of_whoever_stopped_by_themselves_since(lists: Any, house: House) -> None:
+    number = lists.taken_in(
+        "Name,E-mail,Unsubscribed\nAna Marić,ana@example.org,yes\nMarko Ilić,marko@example.org,yes\n"
+    )
+    with house.db.transaction() as session:
+        suppressions.suppress(session, house, "ana@example.org", suppressions.DIGESTS, "erased", clock.now())
+    assert lists.undone(number).state == "undone"
+    with house.db.read() as session:
+        stopped = [
+            suppressions.is_suppressed(session, house, f"{who}@example.org", suppressions.DIGESTS)
+            for who in ("ana", "marko")
+        ]
+    assert stopped == [True, False]
