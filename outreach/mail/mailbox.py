@@ -4,16 +4,23 @@ from __future__ import annotations
 
 import email
 import email.policy
+import os
 from dataclasses import dataclass
 from datetime import datetime
 from email.header import decode_header, make_header
 from email.message import Message
 from email.utils import parsedate_to_datetime
+from itertools import islice
 from pathlib import Path
 
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
 from outreach.errors import NotFound
+from outreach.mail.models import OutboxEmail
 
 LONGEST_LIST = 200
+AT_ONCE = 500
 
 
 @dataclass(frozen=True)
@@ -43,6 +50,21 @@ def one(folder: Path, name: str) -> Mail:
     if file is None:
         raise NotFound("no such mail")
     return _read(file)
+
+
+def forget(session: Session, folder: Path) -> None:
+    """Delete the files of mails that were forgotten, and what a crash left of writing them (P-06)."""
+    if not folder.is_dir():
+        return
+    with os.scandir(folder) as entries:
+        while some := list(islice(entries, AT_ONCE)):
+            names = {entry.name: entry.name.lstrip(".").rpartition(".")[0] for entry in some}
+            forgotten = select(OutboxEmail.message_id).where(
+                OutboxEmail.message_id.in_(set(names.values())), OutboxEmail.to_address == ""
+            )
+            gone = set(session.scalars(forgotten))
+            for name in (name for name, message_id in names.items() if message_id in gone):
+                (folder / name).unlink(missing_ok=True)
 
 
 def _read(file: Path) -> Mail:

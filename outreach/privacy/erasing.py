@@ -51,8 +51,9 @@ def erase(
     mailings.erase(session, subject.people)
     _forget_addresses(session, house, now, subject)
     session.flush()
+    leaving = forgetting.leaving(session, subject.refs, subject.addresses)
     left = mentions.redact(session, subject, [*named, *own])
-    audit.record(session, now, refusals.DONE, subject.ref, actor_id, reason=reason, named=len(left))
+    audit.record(session, now, refusals.DONE, subject.ref, actor_id, reason=reason, named=len(left), leaving=leaving)
     refusals.note_erased(session, house, subject.hashes)
     return left
 

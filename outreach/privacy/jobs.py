@@ -11,7 +11,9 @@ from sqlalchemy import select
 from outreach import audit, clock
 from outreach.audit import AuditEntry
 from outreach.house import House
-from outreach.mail import forgetting
+from outreach.mail import forgetting, mailbox
+from outreach.mail.models import SENDING, OutboxEmail
+from outreach.mail.transports import mail_folder
 from outreach.privacy import refusals, replaying
 from outreach.privacy.refusals import DONE, MARK, OBJECTED, Line
 
@@ -56,18 +58,29 @@ def _stop_digests(house: House, objections: Collection[Line]) -> None:
 
 def overwrite(house: House) -> None:
     """After an erasure: nothing of it stays in the log of the database, in its indexes, or in mails that have left."""
+    _overwrite_mails(house)
     with house.db.read() as session:
         last = select(AuditEntry.id).order_by(AuditEntry.id.desc()).limit(1)
         erased = session.scalar(last.where(AuditEntry.action == DONE))
         if erased is None or erased < (session.scalar(last.where(AuditEntry.action == OVERWRITTEN)) or 0):
             return
-        since = clock.now() - LEAVING_FOR
-        done = select(AuditEntry.obj).where(AuditEntry.action.endswith(".erased"), AuditEntry.at > since)
-        refs = {obj for each in session.scalars(done) for obj in (each, each.replace("person:", "mailings:"))}
     with house.db.transaction() as session:
-        forgetting.blank(session, refs)
         if house.db.is_sqlite:
             for index in INDEXES:
                 session.connection().exec_driver_sql(f"INSERT INTO {index}({index}) VALUES ('optimize')")  # noqa: S608  (our own names)
         audit.record(session, clock.now(), OVERWRITTEN, "privacy")
     house.db.carry_over()
+
+
+def _overwrite_mails(house: House) -> None:
+    """Mails that were leaving when their owner was erased, and those that left as files."""
+    with house.db.read() as session:
+        done = select(AuditEntry.detail).where(AuditEntry.action == DONE, AuditEntry.at > clock.now() - LEAVING_FOR)
+        ids = {number for detail in session.scalars(done) for number in detail.get("leaving", ())}
+        kept = select(OutboxEmail.id).where(OutboxEmail.id.in_(ids), OutboxEmail.to_address != "")
+        left = list(session.scalars(kept.where(OutboxEmail.state != SENDING)))
+    if left:
+        with house.db.transaction() as session:
+            forgetting.blank(session, (), ids=left)
+    with house.db.read() as session:
+        mailbox.forget(session, mail_folder(house.settings))

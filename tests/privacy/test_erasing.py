@@ -18,11 +18,13 @@ from outreach.house import House
 from outreach.inquiries import moves
 from outreach.inquiries.models import Inquiry
 from outreach.inquiries.released.models import ReleasedAnswer
-from outreach.mail.models import Suppression
+from outreach.mail.models import ACCEPTED, SENDING, OutboxEmail, Suppression
+from outreach.mail.transports import mail_folder
 from outreach.privacy import erasing, jobs, mentions, reach, subjects
 from outreach.privacy.commands import privacy
 from tests.privacy import seeded
 from tests.support.client import PageClient
+from tests.support.moment import Moment
 
 NOW = seeded.NOW
 MARKER, OTHER = "zanzibar", "samarkand"
@@ -81,6 +83,40 @@ def test_p06_no_file_of_the_office_has_a_byte_of_it(house: House, both: None) ->
     house.db.dispose()
     assert files_with(house.settings.var_dir, MARKER) == []
     assert files_with(house.settings.var_dir, OTHER) != []
+
+
+def test_p06_mails_that_left_as_files_go_too(house: House, both: None) -> None:
+    folder = mail_folder(house.settings)
+    folder.mkdir(parents=True, exist_ok=True)
+    mails = select(OutboxEmail.message_id, OutboxEmail.to_address)
+    with house.db.read() as session:
+        written = session.execute(mails).all()
+    for message_id, address in written:
+        (folder / f"{message_id}.eml").write_text(f"To: {address}")
+        (folder / f".{message_id}.4711").write_text(f"To: {address}")  # its writer was killed
+    (folder / "of-another-office.eml").write_text("To: somebody@example.org")
+    theirs = {message_id for message_id, address in written if MARKER in address}
+    assert theirs
+    erase(house, MARKER)
+    assert files_with(folder, MARKER) == []
+    left = {path.name for path in folder.iterdir()}
+    assert len(left) == 2 * (len(written) - len(theirs)) + 1
+
+
+def test_p06_a_mail_that_was_leaving_loses_its_words_once_it_has_left(
+    house: House, both: None, moment: Moment
+) -> None:
+    moment.is_at(NOW)
+    with house.db.transaction() as session:
+        theirs = select(OutboxEmail).where(OutboxEmail.to_address.contains(MARKER)).order_by(OutboxEmail.id).limit(1)
+        mail = session.scalars(theirs).one()
+        mail.state = SENDING
+    erase(house, MARKER)
+    assert places(house.db, MARKER) != []
+    with house.db.transaction() as session:
+        session.get_one(OutboxEmail, mail.id).state = ACCEPTED
+    jobs.overwrite(house)
+    assert places(house.db, MARKER) == []
 
 
 @pytest.mark.parametrize("engine", ["postgres"], indirect=True)
