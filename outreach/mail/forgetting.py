@@ -11,9 +11,7 @@ from sqlalchemy.orm import Session
 from outreach.mail.models import SENDING, OutboxEmail
 
 
-def blank(
-    session: Session, refs: Collection[str], addresses: Collection[str] = (), ids: Collection[int] = ()
-) -> None:
+def blank(session: Session, refs: Collection[str], addresses: Collection[str] = (), ids: Collection[int] = ()) -> None:
     """Empty every column that is declared personal of these owners' mails, of those to these addresses in small
     letters, and of these; numbers, times and states stay.
 

@@ -103,9 +103,7 @@ def test_p06_mails_that_left_as_files_go_too(house: House, both: None) -> None:
     assert len(left) == 2 * (len(written) - len(theirs)) + 1
 
 
-def test_p06_a_mail_that_was_leaving_loses_its_words_once_it_has_left(
-    house: House, both: None, moment: Moment
-) -> None:
+def test_p06_a_mail_that_was_leaving_loses_its_words_once_it_has_left(house: House, both: None, moment: Moment) -> None:
     moment.is_at(NOW)
     with house.db.transaction() as session:
         theirs = select(OutboxEmail).where(OutboxEmail.to_address.contains(MARKER)).order_by(OutboxEmail.id).limit(1)

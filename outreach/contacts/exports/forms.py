@@ -12,7 +12,7 @@ from outreach.language import mark
 
 FORMATS = {
     CSV: mark("CSV, for any program that reads tables"),
-    XLSX: mark("XLSX, for spreadsheet programs"),
+    XLSX: mark("XLSX, for spreadsheet programs, 50,000 people at most"),
     VCARD: mark("vCard, for address books"),
     JSON: mark("JSON, with everything in its place, for programs"),
 }

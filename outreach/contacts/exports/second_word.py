@@ -40,7 +40,7 @@ def is_needed(session: Session, house: House, source: Source, now: datetime) -> 
 def ask(
     session: Session, house: House, now: datetime, source: Source, form: str, purpose: str, actor_id: int
 ) -> ExportRequest:
-    """Ask a colleague to allow it. The same once more, while it waits, is the same click."""
+    """Ask a colleague to allow it; the same once more, while it waits, is one click. Raises as `taking.counted`."""
     query = source.asked.query if source.kind == FILTER else ""
     same = select(ExportRequest).filter_by(
         kind=source.kind, list_id=source.id, query=query, form=form, purpose=purpose, asked_by=actor_id, outcome=""
@@ -50,7 +50,7 @@ def ask(
         return waiting
     request = ExportRequest(
         kind=source.kind, list_id=source.id, query=query, form=form, purpose=purpose, asked_by=actor_id, asked_at=now,
-        count=sources.count(session, house, source, now), outcome="",
+        count=taking.counted(session, house, now, source, form), outcome="",
     )  # fmt: skip
     session.add(request)
     session.flush()

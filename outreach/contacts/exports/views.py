@@ -10,7 +10,7 @@ from outreach.accounts import access, queries
 from outreach.contacts.exports import files, second_word, sources, taking
 from outreach.contacts.exports.forms import FORMATS, AgainForm, ExportForm
 from outreach.contacts.exports.sources import Source
-from outreach.errors import IllegalMove
+from outreach.errors import Conflict, IllegalMove
 from outreach.language import mark, text
 
 desk = Blueprint("exports", __name__, url_prefix="/desk/contacts/export")
@@ -36,12 +36,16 @@ def take() -> ResponseReturnValue:
     if status:
         return _page(form, status)
     source, wanted = Source.of(request.args), form.form.data
-    with web.transaction() as session:
-        waits = second_word.is_needed(session, web.house(), source, now)
-        if waits:
-            second_word.ask(session, web.house(), now, source, wanted, form.purpose.data, actor())
-        else:
-            taking.take_out(session, web.house(), now, source, wanted, form.purpose.data, web.actor())
+    try:
+        with web.transaction() as session:
+            waits = second_word.is_needed(session, web.house(), source, now)
+            if waits:
+                second_word.ask(session, web.house(), now, source, wanted, form.purpose.data, actor())
+            else:
+                taking.take_out(session, web.house(), now, source, wanted, form.purpose.data, web.actor())
+    except Conflict as wrong:
+        form.form.errors = [wrong.message]
+        return _page(form, 422)
     if waits:
         flash(text(web.variant(), ASKED))
         return redirect(url_for(".requests"), 303)

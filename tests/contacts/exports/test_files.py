@@ -17,7 +17,7 @@ from sqlalchemy import insert, select
 from outreach import clock
 from outreach.audit import AuditEntry
 from outreach.contacts import intake
-from outreach.contacts.exports import files
+from outreach.contacts.exports import files, workbooks
 from outreach.contacts.exports.columns import HEADS
 from outreach.contacts.exports.sources import Source
 from outreach.contacts.lists.models import PressList, PressListMember
@@ -206,3 +206,16 @@ def some(number: int) -> dict[str, Any]:
         "name": f"Primer {number}", "folded": f"primer {number}", "source": "list", "lawful_basis": "consent",
         "created_at": now, "changed_at": now, "note": "n" * 200,
     }  # fmt: skip
+
+
+def test_more_than_a_spreadsheet_is_good_for_is_offered_as_csv(keeper: PageClient, house: House) -> None:
+    person(house)
+    now = clock.now()
+    alike = {"name": "Primer", "folded": "primer", "source": "test", "lawful_basis": "consent", "created_at": now, "changed_at": now}  # fmt: skip
+    with house.db.transaction() as session:
+        session.execute(insert(Person), [alike] * workbooks.MOST)
+    page = take(keeper, "xlsx")
+    assert (page.status_code, "Take CSV, which spreadsheet programs read too." in page.words) == (422, True)
+    with house.db.read() as session:
+        assert session.scalar(select(AuditEntry.id).where(AuditEntry.action == "export.taken")) is None
+    assert take(keeper).status_code == 200
