@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from outreach.accounts.models import Account
 from outreach.contacts import timeline
+from outreach.contacts.card import settling
 from outreach.contacts.models import Person
 from outreach.desk import machine
 from outreach.digests import forecast, watch
@@ -86,7 +87,7 @@ def tally(session: Session, asking: Asking) -> dict[str, int]:
     """2. Is anything late or about to be?"""
     uncommitted = select(func.count()).select_from(Inquiry).where(filters.uncommitted(asking.now))
     counts = inquiries.counts(session, asking.account_id, asking.now)
-    return {**counts, "uncommitted": session.scalar(uncommitted) or 0}
+    return {**counts, "uncommitted": session.scalar(uncommitted) or 0, "asked": settling.count(session)}
 
 
 def nobodys(session: Session, asking: Asking) -> list[inquiries.Row]:

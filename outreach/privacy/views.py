@@ -134,4 +134,6 @@ def _whom(session: Session, form: WhomForm) -> Subject:
 def _page(form: WhomForm, document: dict[str, Any] | None = None) -> str:
     held = document["held"] if document is not None else {}
     counts = {room: sum(len(held[table]) for table in tables) for room, tables in reach.rooms(held).items()}
-    return render_template("privacy/desk.html", form=form, document=document, counts=counts)
+    with web.reading() as session:
+        asked = settling.count(session)
+    return render_template("privacy/desk.html", form=form, document=document, counts=counts, asked=asked)

@@ -14,6 +14,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from outreach import audit
+from outreach.contacts.card import asking
 from outreach.house import House
 from outreach.mail import forgetting, outbox, suppressions
 from outreach.mail.inbound import taking
@@ -31,7 +32,10 @@ REASON = limits.ERASED
 
 
 def erase(session: Session, house: House, now: datetime, subscriber_id: int) -> None:
-    """Delete a subscriber at their request, and never take the address from a list again. Twice is no error."""
+    """Delete a subscriber at their request, and never take the address from a list again. Twice is no error.
+
+    When the address is in the register too, staff are asked there: a press contact is more than a subscriber.
+    """
     subscriber = session.get_one(Subscriber, subscriber_id, with_for_update=True)
     if subscriber.address is None:
         return
@@ -40,6 +44,7 @@ def erase(session: Session, house: House, now: datetime, subscriber_id: int) -> 
     taking.forget_address(session, house, now, subscriber.address)
     drop_uploads(session, now, subscriber.address)
     _forget_choices(session, subscriber.id)
+    asking.ask_erasure_of(session, now, house.address_hash(subscriber.address))
     subscriber.ended_at, subscriber.ended_reason = now, REASON
     subscriber.paused_until = None
     forget(session, [subscriber])

@@ -6,7 +6,11 @@ import dataclasses
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
+from outreach.contacts import intake
+from outreach.contacts.card.models import CardRequest
+from outreach.contacts.models import Person
 from outreach.house import House
 from outreach.language import Variant
 from outreach.mail import suppressions
@@ -52,6 +56,25 @@ def test_p14_delete_me_entirely_leaves_no_trace_of_the_address(client, house, mo
     [subscriber] = rows_of(house, Subscriber)
     assert (subscriber.address, subscriber.address_hash, subscriber.ended_reason) == (None, None, "erased")
     assert client.post(f"{path}/delete").h1 == HEADINGS[variant.segment], "pressing it again is no error"
+
+
+def test_p06_whoever_is_a_press_contact_too_asks_the_office_to_be_erased_there(client, officer, house, moment, mailbox):
+    moment.is_at(MONDAY)
+    with house.db.transaction() as session:
+        for name, address in (("Ana Marić", MARKED.upper()), ("Marko Ilić", "marko@example.org")):
+            intake.from_inquiry(
+                session, house, MONDAY, name=name, outlet="", email=address, phone=None, channels=[], language="en",
+                actor_id=None,
+            )  # fmt: skip
+    path = private_page(client, house, mailbox, subscribed(house, MARKED), MARKED)
+    for _ in range(2):
+        page = client.post(f"{path}/delete")
+    assert "the office has just been asked to erase you there too" in page.words
+    assert "1 asked on a card" in officer.get("/desk/").words
+    assert "Ana Marić : to be erased" in officer.get("/desk/contacts/requests").words
+    with house.db.read() as session:
+        asked = session.execute(select(CardRequest.kind, Person.name).join(Person)).all()
+    assert [tuple(row) for row in asked] == [("erasure", "Ana Marić")]
 
 
 def test_p07_what_stays_is_a_keyed_hash_with_date_and_reason(house, moment):

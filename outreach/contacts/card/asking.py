@@ -16,7 +16,7 @@ from outreach.contacts import interactions, notices, records
 from outreach.contacts.card import emails, links
 from outreach.contacts.card.held import spoken
 from outreach.contacts.card.models import CORRECTION, ERASURE, CardRequest
-from outreach.contacts.models import EMAIL, Interaction, Person
+from outreach.contacts.models import EMAIL, ContactAddress, Interaction, Person
 from outreach.errors import Conflict
 from outreach.language import Variant, mark
 from outreach.mail import addresses, outbox
@@ -92,6 +92,15 @@ def ask_erasure(session: Session, now: datetime, person: Person) -> None:
     if _open(session, person, ERASURE) is None:
         session.add(CardRequest(person_id=person.id, kind=ERASURE, proposed={}, words="", asked_at=now))
         audit.record(session, now, "person.card_erasure", f"person:{person.id}")
+
+
+def ask_erasure_of(session: Session, now: datetime, address_hash: str) -> None:
+    """The same for whoever has this e-mail address on record, when its owner had everything else deleted."""
+    theirs = select(ContactAddress.person_id).where(
+        ContactAddress.address_hash == address_hash, ContactAddress.kind == EMAIL
+    )
+    for person in session.scalars(select(Person).where(Person.id.in_(theirs), Person.ended_at.is_(None))).all():
+        ask_erasure(session, now, person)
 
 
 def object_to_contact(session: Session, now: datetime, person: Person) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import select, text
+from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session, selectinload
 
 from outreach import audit
@@ -19,13 +19,19 @@ from outreach.serbian import fold
 
 SAY_WHY = mark("Say why; they read it on their card.")
 SHOWN = 100
+IS_OPEN = text("card_request.settled_at IS NULL")
 
 
 def waiting(session: Session) -> Sequence[CardRequest]:
     """What nobody has settled yet, the oldest first; a hundred at most."""
-    asked = select(CardRequest).where(text("card_request.settled_at IS NULL")).order_by(CardRequest.asked_at)
+    asked = select(CardRequest).where(IS_OPEN).order_by(CardRequest.asked_at)
     loaded = selectinload(CardRequest.person).selectinload(Person.beats)
     return session.scalars(asked.options(loaded).limit(SHOWN)).all()
+
+
+def count(session: Session) -> int:
+    """How many wait."""
+    return session.scalar(select(func.count()).select_from(CardRequest).where(IS_OPEN)) or 0
 
 
 def accept(
