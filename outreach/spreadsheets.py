@@ -1,21 +1,21 @@
 """Tables for spreadsheet programs: CSV in UTF-8, which a cell can not use to make the program do anything.
 
 A program that opens such a file takes a cell that begins with = + - or @ for a formula, and runs it. A text that begins
-so, or with a character that the program skips before it looks, gets an apostrophe in front: shown as text, never run.
+so, or after characters that the program skips before it looks, gets an apostrophe in front: shown as text, never run.
 """
 
 from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 from itertools import chain
 
 CONTENT_TYPE = "text/csv; charset=utf-8"
-FORMULA = frozenset("=+-@＝＋－＠")
-SKIPPED = frozenset("\t\r\n")
+RISKY = re.compile("[\\s\0'\"]*[-=+@＝＋－＠]|[\\t\\r\\n\0]")
 LINES_AT_ONCE = 500
 Cell = str | int | Decimal | date | None
 
@@ -61,5 +61,4 @@ def _written(cell: Cell) -> str:
 
 def harmless(text: str) -> str:
     """The text as a cell that no program takes for a formula."""
-    is_risky = text[:1] in SKIPPED or text.lstrip()[:1] in FORMULA
-    return f"'{text}" if is_risky and text else text
+    return f"'{text}" if RISKY.match(text) else text

@@ -48,6 +48,10 @@ def test_commas_quotes_and_line_ends_stay_inside_their_cell() -> None:
         "\u00a0=1",
         "＝1",
         "\tplain",
+        '"=1',
+        "' =1",
+        "\0=1",
+        "\0plain",
     ],
 )
 def test_a_text_that_a_program_would_run_is_shown_as_text(evil: str) -> None:

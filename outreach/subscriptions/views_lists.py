@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from typing import Any
 
 from flask import Blueprint, Response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from outreach import web
+from outreach import spreadsheets, web
 from outreach.language import Variant, text
 from outreach.subscriptions import forms_desk, takeover, uploads
 from outreach.subscriptions.lists import COLUMNS, ListFault
@@ -23,7 +21,6 @@ SHOWN = 200
 # More than a form may hold, for this one address alone: a list and the words around it.
 BODY = uploads.MOST_BYTES + 64 * 1024
 # What a spreadsheet would take for a formula (F-17).
-FORMULA = tuple("=+-@\t\r\0＝＋－＠")
 
 
 @desk.url_value_preprocessor
@@ -77,13 +74,12 @@ def report(list_id: int) -> Response:
     """Every line with what becomes or became of it; the addresses only as long as the list itself is kept."""
     with web.reading() as session:
         rows, _ = _rows(session, uploads.get(session, list_id))
-    file = io.StringIO()
-    writer = csv.writer(file)
-    writer.writerow(("line", "address", "outcome", "meaning"))
-    for row in rows:
-        meaning = text(web.variant(), takeover.OUTCOMES[row["outcome"]])
-        writer.writerow((row["number"], _plain(row["typed"]), row["outcome"], meaning))
-    response = Response("\ufeff" + file.getvalue(), mimetype="text/csv")
+    told = [
+        (row["number"], row["typed"], row["outcome"], text(web.variant(), takeover.OUTCOMES[row["outcome"]]))
+        for row in rows
+    ]
+    file = spreadsheets.table(("line", "address", "outcome", "meaning"), told)
+    response = Response(file, content_type=spreadsheets.CONTENT_TYPE)
     response.headers["Content-Disposition"] = f'attachment; filename="list-{list_id}.csv"'
     return response
 
@@ -113,7 +109,3 @@ def _rows(session: Session, kept: ListImport) -> tuple[list[dict[str, Any]], Lis
     except ListFault as fault:
         return [], fault
     return [{"number": line.number, "typed": line.typed, "outcome": outcome} for line, outcome in judged], None
-
-
-def _plain(cell: str) -> str:
-    return f"'{cell}" if cell.lstrip(" '\"").startswith(FORMULA) else cell
