@@ -15,7 +15,7 @@ from outreach.contacts import notices, queries, reach, records, timeline
 from outreach.contacts.duplicates import check, judging, wording
 from outreach.contacts.forms import PersonForm, values_of
 from outreach.contacts.forms_log import LogForm, fresh_log
-from outreach.contacts.forms_rows import ADDRESS_KINDS
+from outreach.contacts.forms_rows import ADDRESS_KINDS, line
 from outreach.contacts.lists import queries as lists
 from outreach.contacts.models import Person
 from outreach.contacts.views_desk import READERS, WRITERS, desk
@@ -24,6 +24,8 @@ from outreach.forms import Said
 from outreach.language import mark, text
 
 OF_PERSON = "/<int(max=9007199254740991):person_id>"
+STOPPED = mark("They are not contacted from now on.")
+SAY_WHY = mark("Say why, so that colleagues know: asked by phone, left the outlet …")
 LIFTED = mark("They may be contacted again.")
 SAME_ADDRESS = mark("Same address or number as {who}")
 
@@ -99,6 +101,18 @@ def save(person_id: int) -> Any:
     except Conflict as conflict:
         return _again(form, person_id, conflict)
     return _saved(person_id)
+
+
+@desk.post(OF_PERSON + "/stop")
+@web.allow(*READERS)
+def stop(person_id: int) -> Any:
+    """Whoever sees a record may say that this person is not to be contacted; only an administrator lifts it."""
+    reason = line(request.form.get("reason", ""))[:300]
+    if reason:
+        with web.transaction() as session:
+            records.stop(session, web.now(), person_id, reason, web.actor())
+    flash(text(web.variant(), STOPPED if reason else SAY_WHY))
+    return redirect(url_for(".person", person_id=person_id), 303)
 
 
 @desk.post(OF_PERSON + "/lift")

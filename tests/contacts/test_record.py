@@ -168,6 +168,18 @@ def test_anybody_stops_contact_and_only_an_admin_lifts_it(
     assert not only(house).do_not_contact
 
 
+def test_whoever_sees_a_record_stops_contact_from_it_with_a_reason(
+    officer: PageClient, staff: Callable[..., PageClient], house: House
+) -> None:
+    added(officer)
+    admin = staff("admin", email="admin@example.org")
+    for reason, told in ((" ", "Say why"), ("asked by phone", "They are not contacted from now on.")):
+        assert told in admin.submit(admin.get("/desk/contacts/1"), "/stop", reason=reason).words
+    person = only(house)
+    assert (person.do_not_contact, person.do_not_contact_reason) == (True, "asked by phone")
+    assert staff("editor", email="editor@example.org").post("/desk/contacts/1/stop").status_code in (400, 403)
+
+
 def test_an_absorbed_record_leads_to_its_survivor(officer: PageClient, house: House) -> None:
     added(officer)
     for number in (2, 3):
