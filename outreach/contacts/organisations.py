@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select
+from sqlalchemy import literal, select, tuple_
 from sqlalchemy.orm import Session, selectinload
 
 from outreach import audit
-from outreach.contacts import filing, matching, reach
+from outreach.contacts import filing, finding, matching, reach
 from outreach.contacts.models import Affiliation, Organisation, Person
 from outreach.contacts.reach import Reach
 from outreach.errors import Conflict, NotFound
@@ -61,6 +61,19 @@ def get(session: Session, organisation_id: int) -> Organisation:
     if found is None:
         raise NotFound
     return found
+
+
+def found(session: Session, said: str, kind: str, after: int) -> list[Organisation]:
+    """Those with words that begin so, of this kind or of any, by name; at most `SHOWN` after the one with this id."""
+    wanted = select(Organisation).order_by(Organisation.folded, Organisation.id).limit(SHOWN)
+    for word in fold(said).split()[: finding.MOST_WORDS]:
+        wanted = wanted.where((literal(" ") + Organisation.folded).contains(f" {word}", autoescape=True))
+    if kind:
+        wanted = wanted.where(Organisation.kind == kind)
+    last = session.get(Organisation, after)
+    if last is not None:
+        wanted = wanted.where(tuple_(Organisation.folded, Organisation.id) > (last.folded, last.id))
+    return list(session.scalars(wanted))
 
 
 def people(session: Session, organisation_id: int) -> list[Affiliation]:

@@ -20,6 +20,20 @@ from outreach.language import mark, text
 OF_ORGANISATION = "/organisations/<int(max=9007199254740991):organisation_id>"
 
 
+@desk.get("/organisations")
+@web.allow(*READERS)
+def index() -> Any:
+    """?q=radio&kind=outlet; `after` is the last one of the page before."""
+    said, kind = request.args.get("q", "").strip()[:200], request.args.get("kind", "")
+    after = request.args.get("after", 0, type=int)
+    with web.reading() as session:
+        shown = organisations.found(session, said, kind, after if 0 < after < 2**53 else 0)
+        return render_template(
+            "contacts/organisations.html", shown=shown, said=said, kind=kind, sorts=ORGANISATION_KINDS,
+            is_more=len(shown) == organisations.SHOWN,
+        )  # fmt: skip
+
+
 @desk.get(OF_ORGANISATION)
 @web.allow(*READERS)
 def organisation(organisation_id: int) -> Any:

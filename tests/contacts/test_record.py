@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import func, select
 
 from outreach import clock
-from outreach.contacts import notices, records
+from outreach.contacts import notices, organisations, records
 from outreach.contacts.models import Affiliation, ContactAddress, Person
 from outreach.house import House
 from outreach.mail import suppressions
@@ -259,3 +259,19 @@ def test_a_record_with_dozens_of_addresses_is_opened_and_saved(officer: PageClie
     done = officer.submit(officer.get("/desk/contacts/1/edit"), region="Ниш")
     assert (done.status_code, done.request.path) == (200, "/desk/contacts/1")
     assert len(only(house).addresses) == before >= 40
+
+
+@pytest.mark.both
+def test_organisations_are_found_by_name_in_any_script_and_by_kind(officer: PageClient, house: House) -> None:
+    with house.db.transaction() as session:
+        for number in range(organisations.SHOWN):
+            organisations.named(session, clock.now(), f"Glas {number:03}", "outlet", "test")
+        organisations.named(session, clock.now(), "Удружење Ђердап", "ngo", "test")
+    first = officer.get("/desk/contacts/organisations")
+    names = [link.get_text() for link in first.soup.select("ul.rows a")]
+    assert (len(names), names[0], names[-1]) == (organisations.SHOWN, "Glas 000", "Glas 199")
+    following = officer.get(first.soup.find("a", rel="next")["href"])
+    assert [link.get_text() for link in following.soup.select("ul.rows a")] == ["Удружење Ђердап"]
+    for asked, found in (("q=djerd", 1), ("q=glas+19", 10), ("q=las", 0), ("kind=ngo", 1), ("kind=planet&q=%25", 0)):
+        page = officer.get(f"/desk/contacts/organisations?{asked}&after=-7")
+        assert len(page.soup.select("ul.rows a")) == found, asked
