@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from outreach.contacts.lists import keeping, members
 from outreach.contacts.lists.models import KINDS
+from outreach.contacts.models import Person
 from outreach.contacts.table import pages
 from outreach.contacts.table.asked import Asked
 from outreach.errors import NotFound
@@ -55,6 +56,13 @@ def count(session: Session, house: House, source: Source, now: datetime) -> int:
     if source.kind == FILTER:
         return pages.count(session, house, source.asked, now)
     return members.count(session, house, source.kind, source.id, now)
+
+
+def sample(session: Session, house: House, source: Source, now: datetime) -> list[Person]:
+    """The first of them, for a look before they are taken out. Raises NotFound."""
+    if source.kind == FILTER:
+        return pages.people(session, house, source.asked, now).people[:10]
+    return members.sample(session, house, source.kind, source.id, now)
 
 
 def people(session: Session, house: House, source: Source, now: datetime) -> Iterator[list[int]]:

@@ -120,8 +120,10 @@ def _requests(form: AgainForm, status: int = 200) -> ResponseReturnValue:
 
 
 def _page(form: ExportForm, status: int = 200) -> ResponseReturnValue:
-    source, now = Source.of(request.args), web.now()
+    source, house, now = Source.of(request.args), web.house(), web.now()
     with web.reading() as session:
-        name, count = sources.name(session, source), sources.count(session, web.house(), source, now)
-    shown = {"form": form, "source": source, "name": name, "count": count, "address": request.full_path.rstrip("?")}
-    return render_template("contacts/export_ask.html", **shown), status
+        shown = {
+            "name": sources.name(session, source), "count": sources.count(session, house, source, now),
+            "sample": sources.sample(session, house, source, now), "form": form, "source": source,
+        }  # fmt: skip
+        return render_template("contacts/export_ask.html", address=request.full_path.rstrip("?"), **shown), status

@@ -219,3 +219,11 @@ def test_more_than_a_spreadsheet_is_good_for_is_offered_as_csv(keeper: PageClien
     with house.db.read() as session:
         assert session.scalar(select(AuditEntry.id).where(AuditEntry.action == "export.taken")) is None
     assert take(keeper).status_code == 200
+
+
+def test_whom_a_file_would_hold_is_shown_before_it_is_taken(keeper: PageClient, house: House) -> None:
+    chosen = [person(house, f"Primer {number:02}", f"p{number}@example.org") for number in range(12)]
+    everybody, few = keeper.get(PAGE).words, keeper.get(f"{PAGE}?of=list&id={on_a_list(house, *chosen[:2])}").words
+    assert "12 people" in everybody
+    assert "Primer 09 , …" in everybody
+    assert "The first of them: Primer 00 , Primer 01 Notes" in few
