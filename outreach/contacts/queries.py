@@ -7,8 +7,9 @@ from typing import Any
 from sqlalchemy import Select, select, union_all
 from sqlalchemy.orm import Session, selectinload
 
+from outreach.accounts.models import Account
 from outreach.contacts import finding
-from outreach.contacts.models import Affiliation, Person
+from outreach.contacts.models import Affiliation, Import, Person
 from outreach.errors import NotFound
 
 MOST_COLLEAGUES = 200
@@ -38,6 +39,13 @@ def record(session: Session, person_id: int) -> Person:
     if person is None:
         raise NotFound
     return person
+
+
+def taken_in_by(session: Session, person: Person) -> Account | None:
+    """Who answers for the record being held (P-02): who wrote it down, or let the list in that it came with."""
+    brought = session.get(Import, person.import_id) if person.import_id else None
+    number = brought.actor_id if brought is not None else person.created_by
+    return session.get(Account, number) if number else None
 
 
 def colleagues(session: Session, person: Person) -> list[Person]:

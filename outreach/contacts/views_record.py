@@ -132,6 +132,7 @@ def record_page(session: Session, person_id: int, log: LogForm | None = None) ->
     owner = session.get(Account, held.owner_id) if held.owner_id else None
     return render_template(
         "contacts/person.html", person=held, colleagues=queries.colleagues(session, held), owner=owner,
+        taken_in_by=queries.taken_in_by(session, held),
         timeline=timeline.page(session, person_id, house.office.zone, number), actor_id=web.actor(),
         lists=lists.lists_of(session, person_id), delivery=reach.delivery(session, held.addresses), kinds=ADDRESS_KINDS,
         is_late=notices.is_late(held, now), is_due=notices.is_due(held, now),

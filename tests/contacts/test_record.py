@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import func, select
 
 from outreach import clock
+from outreach.accounts.models import Account
 from outreach.contacts import notices, organisations, records
 from outreach.contacts.models import Affiliation, ContactAddress, Person
 from outreach.house import House
@@ -55,6 +56,13 @@ def test_a_person_is_written_down_by_hand_with_everything_there_is(officer: Page
     person = only(house)
     assert [held.beat for held in person.beats] == ["elections", "mine action"]
     assert (person.version, person.confirmed_at is not None, person.noticed_at) == (1, True, None)
+
+
+def test_p02_the_record_says_who_took_it_in(officer: PageClient, house: House) -> None:
+    added(officer)
+    with house.db.read() as session:
+        name = session.get_one(Account, only(house).created_by).name
+    assert f"Taken in by {name}" in officer.get("/desk/contacts/1").words
 
 
 def test_p02_nobody_is_written_down_without_a_source(officer: PageClient, house: House) -> None:
