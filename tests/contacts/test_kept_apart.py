@@ -60,6 +60,7 @@ def test_whoever_is_kept_apart_when_a_record_is_changed_is_so_too(officer: PageC
     edit = officer.get("/desk/contacts/2/edit")
     same = officer.submit(edit, **{"addresses-0-value": "editor@example.org"})
     assert same.status_code == 422
+    assert officer.get(same.soup.find("a", string="Merge")["href"]).status_code == 200
     officer.submit(same, keep_both=True)
     with house.db.read() as session:
         judged = [(pair.low_id, pair.high_id, pair.judgement) for pair in session.scalars(select(CandidatePair))]

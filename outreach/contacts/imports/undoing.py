@@ -28,6 +28,7 @@ from outreach.serbian import fold
 
 CHANGED_SINCE = mark("Was changed since, and stays.")
 TAKEN_SINCE = mark("There is another such place by now; this one stays.")
+ENDED_SINCE = mark("This record was ended since; it stays as it is.")
 USED_SINCE = mark("Somebody has worked with this record since; it stays.")
 PARTS: tuple[Any, ...] = (ContactAddress, Affiliation, PersonBeat)
 AT_ONCE = 500
@@ -82,10 +83,9 @@ def _restore(session: Session, now: datetime, import_id: int, numbers: Sequence[
     noted = list(session.scalars(select(ImportChange).where(span).order_by(ImportChange.id.desc())))
     for each in noted:
         record = known.load(session.connection(), [each.person_id]).get(each.person_id)
-        if record is not None:
-            kept = _restore_one(session, now, record, each)
-            if kept:
-                undone.kept[each.number] = kept
+        kept = _restore_one(session, now, record, each) if record is not None else [["", "", ENDED_SINCE]]
+        if kept:
+            undone.kept[each.number] = kept
     session.execute(delete(ImportChange).where(span).execution_options(synchronize_session=False))
     return {each.person_id for each in noted}
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from outreach import clock
-from outreach.contacts import interactions
+from outreach.contacts import interactions, records
 from outreach.contacts.affiliations import Post
 from outreach.contacts.duplicates import merging
 from outreach.contacts.models import Person
@@ -151,3 +151,13 @@ def test_undoing_keeps_the_refusal_of_whoever_stopped_by_themselves_since(lists:
             for who in ("ana", "marko")
         ]
     assert stopped == [True, False]
+
+
+def test_undoing_says_that_a_record_it_changed_was_ended_since(lists: Any, house: House) -> None:
+    known = somebody(house, "Ana Marić", "ana@example.org")
+    number = lists.taken_in("Name,E-mail,Region\nAna Marić,ana@example.org,Niš\n")
+    with house.db.transaction() as session:
+        records.end(session, clock.now(), known, "left", None)
+    assert lists.undone(number).counts["kept"] == 1
+    (row,) = lists.rows(number, "kept")
+    assert row.reasons == [["", "", "This record was ended since; it stays as it is."]]
