@@ -54,7 +54,7 @@ def page(session: Session, issue_id: int, state: str, after: int) -> Page:
         select(DigestRecipient, OutboxEmail, MailAttempt)
         .outerjoin(OutboxEmail, OutboxEmail.id == DigestRecipient.outbox_id)
         .outerjoin(MailAttempt, last)
-        .where(DigestRecipient.issue_id == issue_id, state == _STATE, DigestRecipient.subscriber_id > after)
+        .where(DigestRecipient.issue_id == issue_id, _STATE.in_([state]), DigestRecipient.subscriber_id > after)
         .order_by(DigestRecipient.subscriber_id)
         .limit(PER_PAGE + 1)
     )
