@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -117,6 +118,29 @@ def test_m01_a_mail_address_of_the_office_is_a_second_way_to_stop(house):
     ways = compose.headers(house, "daily", "http://localhost/en/unsubscribe/", "token")["List-Unsubscribe"]
     assert ways == "<http://localhost/en/unsubscribe/token>, <mailto:press@example.org?subject=unsubscribe>"
     house.db.dispose()
+
+
+@pytest.mark.parametrize(
+    ("desk", "email", "expected"),
+    [
+        ("press@press.example.org", "office@example.org", "press@press.example.org"),
+        ("", "office@example.org", "office@example.org"),
+        ("", "", None),
+    ],
+)
+def test_an_answer_to_a_digest_goes_to_the_press_desk(house, moment, mailbox, desk, email, expected):
+    house = replace(
+        house,
+        settings=replace(house.settings, reply_address=desk),
+        office=replace(house.office, email=email or None),
+    )
+    moment.is_at(MONDAY)
+    givens.baseline(house)
+    subscribed(house, address_of(Variant.EN), wish(variant=Variant.EN))
+    published(house, "one")
+    moment.is_at(AFTER)
+    assert planned(house) == 1
+    assert digest(mailbox, Variant.EN).message["Reply-To"] == expected
 
 
 @VARIANTS
