@@ -15,7 +15,7 @@ from outreach.house import House
 from outreach.mail.inbound import queries as inbound
 from outreach.mail.models import MailWorker, OutboxEmail
 
-# A worker that has nothing to do still shows itself more often than this.
+# A worker that has nothing to do still shows itself three times within its lease, and so more often than this.
 BEATS_WITHIN = timedelta(minutes=2)
 READS_WITHIN = timedelta(minutes=15)
 
@@ -53,17 +53,18 @@ def of(session: Session, house: House, now: datetime) -> Health:
     return Health(
         promises=[(promise, wrong.get(kind)) for kind, promise in watch.PROMISES.items()],
         planning=Sign(watch.STANDS not in wrong and watch.CLOCK not in wrong, pulse.last(session)),
-        delivery=_delivery(session, now),
+        delivery=_delivery(session, house, now),
         mail=mail_health(session, now),
         mailbox=_mailbox(session, now) if house.settings.inbound_url else None,
     )
 
 
-def _delivery(session: Session, now: datetime) -> Sign:
+def _delivery(session: Session, house: House, now: datetime) -> Sign:
     """The last beat of any worker; an outbox that has never held a mail needs none."""
     at = session.scalar(select(func.max(MailWorker.beat_at)))
+    within = max(BEATS_WITHIN, timedelta(seconds=house.settings.mail_lease))
     is_needed = session.execute(select(OutboxEmail.id).limit(1)).first() is not None
-    return Sign(not is_needed or (at is not None and now - at <= BEATS_WITHIN), at)
+    return Sign(not is_needed or (at is not None and now - at <= within), at)
 
 
 def _mailbox(session: Session, now: datetime) -> Sign:
