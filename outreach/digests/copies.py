@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -9,6 +10,7 @@ from sqlalchemy import ColumnElement, and_, func, not_, select
 from sqlalchemy.orm import Session
 
 from outreach import audit
+from outreach.digests import queries
 from outreach.digests.models import PREPARED, SKIPPED, DigestIssue, DigestRecipient
 from outreach.mail import addresses, outbox
 from outreach.mail.models import FAILED, STATES, UNCERTAIN, MailAttempt, OutboxEmail
@@ -42,9 +44,10 @@ class Page(NamedTuple):
 
 def counts(session: Session, issue_id: int) -> dict[str, int]:
     """How many copies are in each state; together all that were planned."""
-    rows = select(_STATE, func.count()).select_from(DigestRecipient).where(DigestRecipient.issue_id == issue_id)
-    rows = rows.outerjoin(OutboxEmail, OutboxEmail.id == DigestRecipient.outbox_id)
-    return {state: number for state, number in session.execute(rows.group_by(_STATE))}
+    found: Counter[str] = Counter()
+    for name, copies in queries.fared(session, [issue_id]).get(issue_id, {}).items():
+        found[name if name in STATES else SKIPPED] += copies
+    return dict(found)
 
 
 def page(session: Session, issue_id: int, state: str, after: int) -> Page:
