@@ -20,7 +20,7 @@ from outreach.briefings.models import PENDING, RELEASED, SENT, SKIPPED, Mailing,
 from outreach.contacts.models import Person
 from outreach.house import House
 from outreach.language import Variant
-from outreach.mail import failpoints, forms, outbox, suppressions
+from outreach.mail import failpoints, forms, outbox, suppressions, verp
 from outreach.mail.compose import Words
 from outreach.mail.outbox import Copy
 
@@ -46,7 +46,7 @@ def keep(session: Session, house: House, now: datetime, made: Mapping[Edition, W
     return {
         one: forms.keep(
             session, house, now, variant=Variant.of(one.variant), words=words,
-            headers=compose.headers(house, Variant.of(one.variant)), reply_to=house.office.email or None,
+            headers=compose.headers(house, Variant.of(one.variant)), reply_to=verp.press_desk(house),
         )
         for one, words in made.items()
     }  # fmt: skip

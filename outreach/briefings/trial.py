@@ -12,7 +12,7 @@ from outreach.briefings import compose
 from outreach.briefings.models import Mailing
 from outreach.house import House
 from outreach.language import Variant, mark, text
-from outreach.mail import outbox
+from outreach.mail import outbox, verp
 from outreach.mail.compose import Words
 from outreach.mail.headers import LIMIT
 from outreach.mail.models import OutboxEmail
@@ -35,5 +35,5 @@ def send(session: Session, house: House, now: datetime, mailing: Mailing, varian
     subject = text(variant, MARKED, subject=words.subject)[:LIMIT]
     outbox.enqueue(
         session, house, now, kind=f"{KIND}_{variant.segment}", ref=ref, to_address=account.email, variant=variant,
-        words=Words(subject, words.text, words.html), reply_to=house.office.email or None,
+        words=Words(subject, words.text, words.html), reply_to=verp.press_desk(house),
     )  # fmt: skip

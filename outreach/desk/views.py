@@ -13,8 +13,9 @@ from outreach.accounts import profiles
 from outreach.accounts import queries as accounts
 from outreach.contacts import queries as contacts
 from outreach.contacts.views_desk import READERS as CONTACT_READERS
-from outreach.desk import forms, log_words, logbook
+from outreach.desk import forms, health, log_words, logbook
 from outreach.desk import today as questions
+from outreach.digests import pulse
 from outreach.inquiries import hygiene
 from outreach.inquiries import queries as inquiries
 from outreach.inquiries.duty import calendars
@@ -31,6 +32,14 @@ def today() -> str:
     answers = {name: _answer(name, asking) for name in questions.PARTS}
     soon = web.now() + questions.SOON
     return render_template("desk/today.html", soon=soon, visible=hygiene.visible, **answers)
+
+
+@desk.get("/health")
+@web.allow("desk")
+def machine_health() -> str:
+    with web.reading() as session:
+        found = health.of(session, web.house(), web.now())
+        return render_template("desk/health.html", health=found, is_silent=pulse.is_silent(session, web.now()))
 
 
 @desk.get("/log")

@@ -19,7 +19,7 @@ from outreach.digests.compose import AS_ONE_LINE, IN_SHORT, ITEM_WORDS, LEAD_WOR
 from outreach.digests.pieces import Piece, joined, sentence
 from outreach.house import House
 from outreach.language import Variant
-from outreach.mail import blocks, forms
+from outreach.mail import blocks, forms, verp
 from outreach.mail.compose import Words, place, run_number
 from outreach.mail.headers import clean
 from outreach.mail.message import Segment, encoding_of
@@ -171,7 +171,10 @@ class Editions:
     def _form(self, session: Session, now: datetime, variant: Variant, words: Words) -> str:
         page = self.house.url(f"/{variant.segment}/unsubscribe/")
         headers = compose.headers(self.house, self.slot.cadence, page, place(UNSUBSCRIBE))
-        return forms.keep(session, self.house, now, variant=variant, words=words, headers=headers)
+        return forms.keep(
+            session, self.house, now, variant=variant, words=words, headers=headers,
+            reply_to=verp.press_desk(self.house),
+        )  # fmt: skip
 
     def _sentence(self, variant: Variant, gap: str, said: str) -> Piece:
         """The line of a gap with a sentence in it."""

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import Select, exists, func, select
+from sqlalchemy import Select, case, exists, func, select, text, union_all
 from sqlalchemy.orm import Session
 
 from outreach.digests.compose import Line
 from outreach.digests.models import DigestIssue, DigestIssueItem, DigestRecipient
-from outreach.mail.models import OutboxEmail
+from outreach.mail.models import ACCEPTED, HAS_ENDED, IS_OPEN, OutboxEmail
 from outreach.newsroom.models import Publication
 from outreach.subscriptions.slots import AT_ONCE, Slot
 
@@ -88,15 +88,22 @@ def closed_before(session: Session, found: DigestIssue) -> Sequence[DigestIssue]
 
 
 def fared(session: Session, ids: Collection[int]) -> dict[int, dict[str, int]]:
-    """By issue: how many copies are in each state of the outbox, and how many were skipped."""
-    state = func.coalesce(OutboxEmail.state, DigestRecipient.reason, DigestRecipient.state)
-    rows = (
-        select(DigestRecipient.issue_id, state, func.count())
-        .outerjoin(OutboxEmail, OutboxEmail.id == DigestRecipient.outbox_id)
-        .where(DigestRecipient.issue_id.in_(ids))
-        .group_by(DigestRecipient.issue_id, state)
-    )
+    """By issue: how many copies are in each state of the outbox, and how many were skipped, by the reason.
+
+    What has arrived is what is left of all that were planned: the rest is few, and is found by the indexes over it.
+    """
+    has_mail = DigestRecipient.outbox_id.is_not(None)
+    why = case((has_mail, ACCEPTED), else_=func.coalesce(DigestRecipient.reason, DigestRecipient.state))
+    planned = select(DigestRecipient.issue_id, why, func.count()).where(DigestRecipient.issue_id.in_(ids))
+    mails = select(OutboxEmail.id, OutboxEmail.state)
+    rest = union_all(mails.where(text(IS_OPEN)), mails.where(text(HAS_ENDED))).cte("rest")
+    others = select(DigestRecipient.issue_id, rest.c.state, func.count()).select_from(rest)
+    others = others.join(DigestRecipient, DigestRecipient.outbox_id == rest.c.id)
     found: dict[int, dict[str, int]] = {}
-    for issue_id, name, copies in session.execute(rows):
+    for issue_id, name, copies in session.execute(planned.group_by(DigestRecipient.issue_id, why)):
         found.setdefault(issue_id, {})[name] = copies
-    return found
+    others = others.where(DigestRecipient.issue_id.in_(ids)).group_by(DigestRecipient.issue_id, rest.c.state)
+    for issue_id, name, copies in session.execute(others):
+        found[issue_id][name] = copies
+        found[issue_id][ACCEPTED] -= copies
+    return {issue_id: {name: copies for name, copies in by.items() if copies} for issue_id, by in found.items()}

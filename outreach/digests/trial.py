@@ -12,7 +12,7 @@ from outreach.digests import flight_check, forecast
 from outreach.digests.rounds import Round
 from outreach.house import House
 from outreach.language import Variant, mark, text
-from outreach.mail import outbox
+from outreach.mail import outbox, verp
 from outreach.mail.compose import Words
 from outreach.mail.headers import LIMIT
 from outreach.mail.models import OutboxEmail
@@ -44,5 +44,6 @@ def send(session: Session, house: House, now: datetime, turn: Round, variant: Va
         to_address=account.email,
         variant=variant,
         words=Words(subject, words.text, words.html),
+        reply_to=verp.press_desk(house),
     )
     return True

@@ -32,6 +32,15 @@ WORDS = {
     CLOCK: mark("The clock jumped, so nothing is planned until somebody says that it is right."),
     STANDS: mark("Planning stands still."),
 }
+PROMISES = {
+    TWO_COPIES: mark("A digest is accepted once for each reader"),
+    UNPLANNED_COPY: mark("No digest is accepted that nobody planned"),
+    UNPLANNED_SLOT: mark("Every digest that is due has been planned"),
+    WAITS: mark("No mail waits for more than an hour"),
+    IN_DOUBT: mark("Of every mail it is known whether it arrived"),
+    CLOCK: mark("The clock goes on without a jump"),
+    STANDS: mark("Planning goes on"),
+}
 LATE, LONG, QUIET = timedelta(minutes=15), timedelta(hours=1), timedelta(minutes=5)
 # Mails made longer ago than this are looked at no more: their time is over.
 RECENT = timedelta(days=7)

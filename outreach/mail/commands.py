@@ -63,6 +63,17 @@ def show(mail_id: int) -> None:
 
 
 @mail.command()
+@click.argument("mail_id", type=int, metavar="ID")
+def repeat(mail_id: int) -> None:
+    """Send one mail once more of which nobody knows whether it arrived, in the same bytes."""
+    house = House.open(config.load())
+    with house.db.transaction() as session:
+        if not outbox.repeat(session, mail_id, clock.now()):
+            raise click.ClickException(f"mail {mail_id} is none whose fate is unknown, or its time is over")
+    click.echo(f"mail {mail_id} leaves once more")
+
+
+@mail.command()
 @click.argument("address")
 def test(address: str) -> None:
     """Send a test mail to ADDRESS through the configured server and tell what the server said."""

@@ -18,7 +18,7 @@ from outreach.mail import headers as header_rules
 from outreach.mail.compose import Words
 from outreach.mail.forms import Form
 from outreach.mail.message import Pieces, Segment
-from outreach.mail.models import CANCELLED, PENDING, SENDING, UNCERTAIN, MailHalt, OutboxEmail
+from outreach.mail.models import CANCELLED, FAILED, PENDING, SENDING, UNCERTAIN, MailHalt, OutboxEmail
 
 MOST_ATTACHED = 10 * 2**20  # bytes of all files of one mail; in base64 they take a third more
 
@@ -171,6 +171,19 @@ def repeat(session: Session, mail_id: int, now: datetime) -> bool:
     row.next_at = now
     session.flush()
     return True
+
+
+def try_again(session: Session, mail_ids: Sequence[int], now: datetime) -> int:
+    """Let those of these mails leave once more that certainly did not arrive, because somebody decided so; how many."""
+    lost = select(OutboxEmail).where(
+        OutboxEmail.id.in_(mail_ids), OutboxEmail.state == FAILED, OutboxEmail.uncertains == 0
+    )
+    rows = session.scalars(lost.order_by(OutboxEmail.id).with_for_update()).all()
+    for row in rows:
+        row.expires_at, row.deferrals = max(row.expires_at, now + entering.LIFETIME), 0
+        row.wait(now)
+    session.flush()
+    return len(rows)
 
 
 def subjects(session: Session, rows: Sequence[OutboxEmail]) -> dict[int, str]:

@@ -48,6 +48,11 @@ def reply_address(house: House, number: int) -> str | None:
     return f"{local}+{number:08d}{house.tokens.stamper(REPLY)(number)}@{domain}" if local else None
 
 
+def press_desk(house: House) -> str | None:
+    """Where answers to digests and mailings go: to people, for whom they become inquiries; None for the sender."""
+    return house.settings.reply_address or house.office.email or None
+
+
 def replied_to(house: House, address: str) -> int | None:
     """The number whose answers go to this address; None for any other address and for a forged one."""
     found = _REPLY_TAG(tag(house.settings.reply_address, address) or "")

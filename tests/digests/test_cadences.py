@@ -211,3 +211,14 @@ def test_a_slot_that_is_done_takes_no_latecomers(house, moment):
     assert planned(house) == 0
     moment.is_at(at(24, 16, 1))
     assert planned(house) == 1
+
+
+@pytest.mark.parametrize(("cadence", "hours"), [("immediately", 48), ("daily", 48), ("weekly", 120), ("monthly", 120)])
+def test_d18_a_digest_is_given_up_after_two_days_and_a_rarer_one_after_five(house, moment, cadence, hours):
+    opened(house, moment)
+    subscribed(house, choice=wish(cadence=cadence))
+    published(house, "one")
+    moment.is_at(datetime(2026, 12, 2, 17, tzinfo=UTC))
+    assert planned(house) == 1
+    [mail] = mails(house)
+    assert mail.expires_at - mail.created_at == timedelta(hours=hours)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -75,6 +76,20 @@ def test_m02_every_title_and_address_of_the_html_part_is_in_the_text_part(news, 
 
 
 @VARIANTS
+def test_m20_a_title_leads_to_the_pages_own_address_without_a_detour(news, mailbox, client, variant):
+    soup = BeautifulSoup(digest(mailbox, variant).html, "html.parser")
+    links = [h2.a["href"] for h2 in soup.find_all("h2")]
+    assert len(links) == 5
+    for link in links:
+        page = client.get(link.removeprefix("http://localhost"))
+        assert page.status_code == 200, link
+        canonical = page.soup.find("link", rel="canonical")["href"]
+        spoken = "en" if link.endswith("/original") else variant.segment  # what is not translated stands there too
+        assert canonical == link.replace(f"/{variant.segment}/", f"/{spoken}/")
+    assert not [a["href"] for a in soup.find_all("a") if "?" in a["href"] and not a["href"].endswith("?pause=30")]
+
+
+@VARIANTS
 def test_m02_the_text_part_has_72_columns_and_the_order_of_the_html(news, mailbox, variant):
     mail = digest(mailbox, variant)
     assert all(len(line.rstrip()) <= 72 or "http" in line for line in mail.text.splitlines())
@@ -88,18 +103,9 @@ def test_m02_the_text_part_has_72_columns_and_the_order_of_the_html(news, mailbo
 def test_m01_the_headers_each_exactly_once(news, mailbox, variant):
     mail = digest(mailbox, variant)
     names = [
-        "From",
-        "To",
-        "Subject",
-        "Date",
-        "Message-ID",
-        "MIME-Version",
-        "List-Id",
-        "List-Unsubscribe",
-        "List-Unsubscribe-Post",
-        "Auto-Submitted",
-        "Content-Language",
-    ]
+        "From", "To", "Subject", "Date", "Message-ID", "MIME-Version", "List-Id", "List-Unsubscribe",
+        "List-Unsubscribe-Post", "Auto-Submitted", "Content-Language",
+    ]  # fmt: skip
     assert {name: len(mail.message.get_all(name, [])) for name in names} == dict.fromkeys(names, 1)
     assert mail.message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     way = re.fullmatch(rf"<(http://localhost/{variant.segment}/unsubscribe/[\w.-]+)>", mail.message["List-Unsubscribe"])
@@ -117,6 +123,29 @@ def test_m01_a_mail_address_of_the_office_is_a_second_way_to_stop(house):
     ways = compose.headers(house, "daily", "http://localhost/en/unsubscribe/", "token")["List-Unsubscribe"]
     assert ways == "<http://localhost/en/unsubscribe/token>, <mailto:press@example.org?subject=unsubscribe>"
     house.db.dispose()
+
+
+@pytest.mark.parametrize(
+    ("desk", "email", "expected"),
+    [
+        ("press@press.example.org", "office@example.org", "press@press.example.org"),
+        ("", "office@example.org", "office@example.org"),
+        ("", "", None),
+    ],
+)
+def test_an_answer_to_a_digest_goes_to_the_press_desk(house, moment, mailbox, desk, email, expected):
+    house = replace(
+        house,
+        settings=replace(house.settings, reply_address=desk),
+        office=replace(house.office, email=email or None),
+    )
+    moment.is_at(MONDAY)
+    givens.baseline(house)
+    subscribed(house, address_of(Variant.EN), wish(variant=Variant.EN))
+    published(house, "one")
+    moment.is_at(AFTER)
+    assert planned(house) == 1
+    assert digest(mailbox, Variant.EN).message["Reply-To"] == expected
 
 
 @VARIANTS

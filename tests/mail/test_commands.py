@@ -1,4 +1,4 @@
-"""mail list, mail show, mail test: what an administrator sees."""
+"""mail list, mail show, mail repeat, mail test: what an administrator sees."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ from dataclasses import replace
 
 import pytest
 
+from outreach import clock
 from outreach.house import House
+from outreach.mail.models import UNCERTAIN, OutboxEmail
 from tests.mail.sink import Sink
 from tests.support.processes import command, environment
 
@@ -25,6 +27,22 @@ def test_mail_list_shows_states_and_owners_but_no_addresses(house: House, enqueu
 def test_mail_show_knows_no_such_number(house: House) -> None:
     run = command(environment(house.settings), "mail", "show", "4711")
     assert (run.returncode, run.stderr) == (1, "Error: no mail has the number 4711\n")
+
+
+def test_d02_a_mail_in_doubt_is_repeated_by_its_number_and_no_other(house: House, enqueued: Callable[..., int]) -> None:
+    now, mail_id, other = clock.now(), enqueued(now=clock.now()), enqueued(now=clock.now())
+    with house.db.transaction() as session:
+        row = session.get_one(OutboxEmail, mail_id)
+        row.state, row.uncertains, row.next_at = UNCERTAIN, 1, None
+    env = environment(house.settings)
+    assert command(env, "mail", "repeat", str(mail_id)).stdout == f"mail {mail_id} leaves once more\n"
+    with house.db.read() as session:
+        again = session.get_one(OutboxEmail, mail_id)
+        assert again.state == UNCERTAIN
+        assert again.next_at is not None
+        assert again.next_at >= now
+    for wrong in (str(other), "4711"):
+        assert command(env, "mail", "repeat", wrong).returncode == 1
 
 
 @pytest.mark.parametrize(
