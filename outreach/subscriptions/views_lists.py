@@ -20,7 +20,6 @@ WHO = ("contacts", "admin")
 SHOWN = 200
 # More than a form may hold, for this one address alone: a list and the words around it.
 BODY = uploads.MOST_BYTES + 64 * 1024
-# What a spreadsheet would take for a formula (F-17).
 
 
 @desk.url_value_preprocessor
