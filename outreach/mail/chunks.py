@@ -68,10 +68,11 @@ class Chunks(Talk):
             return
         out: list[bytes] = []
         for envelope in [queue.popleft() for _ in range(room)]:
-            parts = self._worded(envelope)
-            starts, self._said = self._said, self._said + sum(map(len, parts))
+            length = sum(map(len, envelope.parts))
+            words = self._words(envelope, length)
+            starts, self._said = self._said, self._said + len(words) + length
             self.pieces.append(Piece(envelope, starts, self._said))
-            out += parts
+            out += (words, *envelope.parts)
             failpoints.reach(BEFORE_DOT)
         data = b"".join(out)
         self._write(data, len(data))
@@ -120,12 +121,10 @@ class Chunks(Talk):
     def _awaits_dot(self) -> bool:
         return self.trouble is None  # servers keep the other replies back until they have nothing more to read
 
-    def _worded(self, envelope: Envelope) -> tuple[bytes, ...]:
+    def _words(self, envelope: Envelope, length: int) -> bytes:
         sender, recipient = envelope.sender.encode("ascii"), envelope.recipient.encode("ascii")
-        length = sum(map(len, envelope.parts))
         size = b" SIZE=%d" % length if self.takes_size else b""
-        words = b"RSET\r\nMAIL FROM:<%b>%b\r\nRCPT TO:<%b>\r\nBDAT %d LAST\r\n" % (sender, size, recipient, length)
-        return words, *envelope.parts
+        return b"RSET\r\nMAIL FROM:<%b>%b\r\nRCPT TO:<%b>\r\nBDAT %d LAST\r\n" % (sender, size, recipient, length)
 
     def _take_in(self, data: bytes) -> None:
         data, at = self._heard + data, 0
