@@ -3,32 +3,56 @@
 from __future__ import annotations
 
 import binascii
+import hashlib
 import struct
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 from outreach.language import Variant
 from outreach.mail import addresses, headers, message
 from outreach.mail.blocks import Runs
 from outreach.mail.forms import BLOCK, MESSAGE_ID, RUN, Form
-from outreach.mail.message import FULL_LINE, LINE, QUOTED, Pieces, numbers_in
+from outreach.mail.message import LINE, QUOTED, Pieces, numbers_in
 from outreach.mail.verify import Mismatch
 
-# Numbers of what every mail has besides its own values, counted from the end: see `Mould._filled`.
-TO, DATE, EDGE = MESSAGE_ID - 1, MESSAGE_ID - 2, MESSAGE_ID - 3
+# Numbers of what every mail has besides its own values; those of whole segments are below.
+EDGE, DATE, TO, NOTHING = MESSAGE_ID - 1, MESSAGE_ID - 2, MESSAGE_ID - 3, MESSAGE_ID - 4
+
+LARGE = 1024  # bytes; shared parts are joined up to this size for each set of lengths
+FOLDS = 64  # sets of lengths remembered
+
+
+class Line(NamedTuple):
+    """A header with own values: folded in the same places for all values of the same lengths."""
+
+    name: str
+    pieces: Pieces
+
+
+class Text(NamedTuple):
+    """A segment in base64 with simple values in it: encoded in the same places for all values of the same lengths."""
+
+    pieces: Pieces
+
+
+class Run(NamedTuple):
+    """The blocks that the value of this number names."""
+
+    number: int
 
 
 class Layout:
-    """The bytes of a form in the order of `message.stitch`, with an empty part wherever a mail fills something in."""
+    """A form in the order of `message.stitch`: bytes, numbers of values, and what takes more than a value.
+
+    A mail gives, in this `order`: its Message-ID, its simple values, what every mail has, and those of its segments that
+    may say anything. How it lies depends on the lengths of the first, `measured` of them.
+    """
 
     def __init__(self, form: Form, bodies: Mapping[str, bytes]) -> None:
-        self.parts: list[bytes] = []
-        self.values: list[tuple[int, int]] = []  # which part is which value, by number
-        self.lines: list[_Line] = []
-        self.own: list[int] = []  # which parts are segments of one's own
-        self.whole: list[tuple[int, Pieces]] = []  # those of them that may say anything
-        self.texts = _Texts()
-        self.runs: list[tuple[int, int]] = []
+        self.pieces: list[bytes | int | Line | Text | Run] = []
+        self.whole: list[Pieces] = []  # segments that may say anything
         self._gathered: list[bytes] = []
         self._head(form)
         self._say(EDGE, '"\r\n\r\n--', EDGE)
@@ -39,29 +63,20 @@ class Layout:
             self._say("\r\n--", EDGE)
         self._say("--\r\n")
         self._close()
-        said = [number for _, number in self.values]
-        self.simple = sorted({number for number in (*said, *self.texts.numbers) if number >= 0})
-        self.in_lines = [number for line in self.lines for number in numbers_in(line.pieces)]
-        self.folded: dict[tuple[int, ...], list[bytes]] = {}
+        measured = {n for piece in self.pieces if isinstance(piece, Line | Text) for n in numbers_in(piece.pieces)}
+        measured = {number for number in measured if number >= 0}
+        others = {piece for piece in self.pieces if isinstance(piece, int) and piece >= 0} - measured
+        self.simple = [*sorted(measured), *sorted(others)]
+        whole = [NOTHING - at for at in range(1, len(self.whole) + 1)]
+        self.order = [MESSAGE_ID, *self.simple, EDGE, DATE, TO, NOTHING, *whole]
+        self.measured = 1 + len(measured)
+        self.folds: dict[tuple[int, ...], Fold] = {}
 
-    def fold(self, lengths: tuple[int, ...]) -> list[bytes]:
-        """The parts with all that stands around the values of the headers, when these have such lengths."""
-        parts, left = self.parts.copy(), list(lengths)
-        for line in self.lines:
-            around = line.around([left.pop(0) for _ in numbers_in(line.pieces)])
-            parts[line.at : line.at + 2 * len(around) : 2] = around
-        return self.folded.setdefault(lengths, parts)
-
-    def run(self, parts: list[bytes], given: list[bytes], runs: Runs) -> None:
-        """Put the blocks of each run in its place, and their fingerprints in place of its value."""
-        body_of, print_of = runs.bodies.__getitem__, runs.prints.__getitem__
-        prints = []
-        for at, number in reversed(self.runs):  # the last comes first, so that the others' places stay
-            names = given[number].decode().split(",") if given[number] else []
-            parts[at : at + 1] = map(body_of, names)
-            prints.append((number, b"".join(map(print_of, names))))
-        for number, said in prints:
-            given[number] = said
+    def fold(self, lengths: tuple[int, ...]) -> Fold:
+        """How mails lie whose first values have such lengths."""
+        if len(self.folds) >= FOLDS:
+            self.folds.clear()
+        return self.folds.setdefault(lengths, Fold(self, lengths))
 
     def _head(self, form: Form) -> None:
         self._say(headers.mailbox("From", form.sender_name, form.sender), "To: ", TO, "\r\n")
@@ -69,11 +84,8 @@ class Layout:
         if form.reply_to:
             self._say(headers.mailbox("Reply-To", None, addresses.wire(message.filled(form.reply_to, ()))))
         for name, pieces in form.headers:
-            if numbers := numbers_in(pieces):
-                self.lines.append(_Line(self._slot(), name, pieces))
-                for number in numbers:
-                    self._say(number)
-                    self._slot()
+            if numbers_in(pieces):
+                self._say(Line(name, pieces))
             else:
                 self._say(headers.tokens(name, message.filled(pieces, ())))
         self._say(*message.tail(Variant.of(form.variant).lang))
@@ -82,92 +94,127 @@ class Layout:
         if how == BLOCK:
             self._say(bodies[what])
         elif how == RUN:
-            self.runs.append((self._slot(), what))
-        elif encoding == QUOTED and message.is_set_in(what):
+            self._say(Run(what))
+        elif not message.is_set_in(what):
+            self.whole.append(what)
+            self._say(NOTHING - len(self.whole))
+        elif encoding == QUOTED:
             self._say(*message.quoted_around(tuple(what)))
         else:
-            self.own.append(self._slot())
-            if message.is_set_in(what):
-                self.texts.add(self.own[-1], what)
-            else:
-                self.whole.append((self.own[-1], what))
+            self._say(Text(what))
 
-    def _say(self, *pieces: str | bytes | int) -> None:
+    def _say(self, *pieces: str | bytes | int | Line | Text | Run) -> None:
         for piece in pieces:
-            if isinstance(piece, int):
-                self.values.append((self._slot(), piece))
-            else:
+            if isinstance(piece, str | bytes):
                 self._gathered.append(piece.encode("ascii") if isinstance(piece, str) else piece)
-
-    def _slot(self) -> int:
-        self._close()
-        self.parts.append(b"")
-        return len(self.parts) - 1
+            else:
+                self._close()
+                self.pieces.append(piece)
 
     def _close(self) -> None:
         if self._gathered:
-            self.parts.append(b"".join(self._gathered))
+            self.pieces.append(b"".join(self._gathered))
             self._gathered = []
 
 
-class _Line(NamedTuple):
-    """A header with own values: folded in the same places for all values of the same lengths. Its values are parts of
-    the mail, and so is what stands before, between and behind them, from part `at` on, every other one."""
+class Fold:
+    """A layout for values of some lengths. Its `parts` are by turns what all mails share and a place for a mail's own.
 
-    at: int
-    name: str
-    pieces: Pieces
+    Of a text in base64 only the letters that hold a value are a mail's own: those of all texts are encoded at one go,
+    each once however often it stands there, decoded and compared, and cut where they go on in the next line.
+    """
 
-    def around(self, lengths: Sequence[int]) -> list[bytes]:
-        said = (headers.tokens(self.name, _placed(self.pieces, lengths, letter)) for letter in "xy")
-        one, other = (line.encode("ascii") for line in said)
-        return _around(one, other, lengths)
+    def __init__(self, lay: Layout, lengths: Sequence[int]) -> None:
+        self._order, self._length = lay.order, dict(zip(lay.order, lengths, strict=False))
+        self._shared, self._places = [b""], list[int]()  # which of what a mail gives and of its cuts stands where
+        self._texts: dict[tuple[bytes, tuple[int, ...], int], int] = {}  # the first cut of each
+        self._cuts: list[int] = []  # letters
+        self.runs: list[tuple[int, int]] = []  # which part is whose
+        for piece in lay.pieces:
+            self._lay(piece)
+        self.parts = [b""] * (2 * len(self._places) + 1)
+        self.parts[::2] = self._shared
+        self.own = itemgetter(*self._places)
+        self.has_texts = bool(self._texts)
+        self._template = b"".join(template for template, _, _ in self._texts)
+        self._values = itemgetter(*(self._at(number) for _, numbers, _ in self._texts for number in numbers), 0)
+        self._cut = struct.Struct("".join(f"{letters}s" for letters in self._cuts)).unpack
+        told = repr((self._places, list(self._texts), self._cuts))
+        self.print = hashlib.blake2b(b"\0".join([*self._shared, told.encode()]), digest_size=16)
 
-
-class _Texts:
-    """Segments in base64 with simple values in them, of one form: alike for all values of the same lengths. Those of a
-    mail are encoded at one go, each once however often it stands there, and decoded and compared."""
-
-    def __init__(self) -> None:
-        self.places: dict[tuple[str | int, ...], list[int]] = {}  # which parts each is
-        self.numbers: list[int] = []
-        self._ready: dict[tuple[int, ...], _Ready] = {}
-
-    def add(self, at: int, pieces: Pieces) -> None:
-        if tuple(pieces) not in self.places:
-            self.numbers += numbers_in(pieces)
-        self.places.setdefault(tuple(pieces), []).append(at)
-
-    def fill(self, parts: list[bytes], given: list[bytes]) -> None:
-        values = tuple([given[number] for number in self.numbers])
-        lengths = tuple(map(len, values))
-        ready = self._ready.get(lengths) or self._laid_out(lengths)
-        content = ready.template % values
+    def cuts(self, given: Sequence[bytes]) -> tuple[bytes, ...]:
+        """The letters of base64 that are a mail's own; they come after what it gives."""
+        content = self._template % self._values(given)[:-1]
         encoded = binascii.b2a_base64(content, newline=False)
         if binascii.a2b_base64(encoded) != content:
             raise Mismatch("an own value cannot be read back")
-        lines = b"\r\n".join(ready.lines(encoded))
-        for at, mine in ready.places:
-            parts[at] = lines[mine]
+        return self._cut(encoded)
 
-    def _laid_out(self, lengths: tuple[int, ...]) -> _Ready:
-        left, said, places, end = list(lengths), [], [], 0
-        for pieces, parts in self.places.items():
-            mine = [left.pop(0) for _ in numbers_in(pieces)]
-            one, other = (message.full_lines(_placed(pieces, mine, letter)) for letter in "xy")
-            said.append(b"%b".join([piece.replace(b"%", b"%%") for piece in _around(one, other, mine)]))
-            start, end = end, end + len(one) // FULL_LINE
-            places += [(at, slice(start * (LINE + 2), end * (LINE + 2))) for at in parts]
-        lines = struct.Struct(f"{LINE}s" * end + "0s").unpack  # the empty end is for the last line's break
-        return self._ready.setdefault(lengths, _Ready(b"".join(said), lines, places))
+    def run(self, parts: list[bytes], values: Sequence[str], runs: Runs) -> list[bytes]:
+        """Put the blocks of each run in its place; their fingerprints."""
+        body_of, print_of = runs.bodies.__getitem__, runs.prints.__getitem__
+        prints: list[bytes] = []
+        for at, number in reversed(self.runs):  # the last comes first, so that the others' places stay
+            names = values[number].split(",") if values[number] else []
+            parts[at : at + 1] = map(body_of, names)
+            prints += map(print_of, names)
+            prints.append(b"")
+        return prints
 
+    def _lay(self, piece: bytes | int | Line | Text | Run) -> None:
+        if isinstance(piece, bytes):
+            self._say(piece)
+        elif isinstance(piece, int):
+            self._place(self._at(piece))
+        elif isinstance(piece, Run):
+            self._place(self._at(NOTHING))
+            self.runs.append((2 * len(self._places) - 1, piece.number))
+        elif isinstance(piece, Line):
+            self._line(piece)
+        else:
+            self._text(piece.pieces)
 
-class _Ready(NamedTuple):
-    """All segments with %b for values of some lengths; what cuts them, encoded, into lines; which bytes are whose."""
+    def _line(self, line: Line) -> None:
+        numbers = numbers_in(line.pieces)
+        lengths = [self._length[number] for number in numbers]
+        said = (headers.tokens(line.name, _placed(line.pieces, lengths, letter)) for letter in "xy")
+        one, other = (line.encode("ascii") for line in said)
+        before, *others = _around(one, other, lengths)
+        self._say(before)
+        for number, behind in zip(numbers, others, strict=True):
+            self._place(self._at(number))
+            self._say(behind)
 
-    template: bytes
-    lines: Callable[[bytes], tuple[bytes, ...]]
-    places: list[tuple[int, slice]]
+    def _text(self, pieces: Pieces) -> None:
+        numbers = numbers_in(pieces)
+        lengths = [self._length[number] for number in numbers]
+        one, other = (message.full_lines(_placed(pieces, lengths, letter)) for letter in "xy")
+        before, *between, behind = _around(one, other, lengths)
+        start, end = len(before) // 3 * 3, -(-(len(one) - len(behind)) // 3) * 3  # three bytes make four letters
+        own = [before[start:], *between, behind[: end - len(one) + len(behind)]]
+        template = b"%b".join([piece.replace(b"%", b"%%") for piece in own])
+        lines, start, end, done = message.base64_lines(one), start // 3 * 4, end // 3 * 4, 0
+        cuts = list(pairwise([start, *range(start // LINE * LINE + LINE, end, LINE), end]))
+        first = self._texts.setdefault((template, tuple(numbers), start % LINE), len(self._cuts))
+        if first == len(self._cuts):
+            self._cuts += [last - first for first, last in cuts]
+        for at, (start, end) in enumerate(cuts, first + len(self._order)):
+            self._say(lines[done : start + start // LINE * 2])
+            self._place(at)
+            done = end + (end - 1) // LINE * 2
+        self._say(lines[done:])
+
+    def _at(self, number: int) -> int:
+        return self._order.index(number)
+
+    def _say(self, shared: bytes) -> None:
+        if self._shared[-1] and len(self._shared[-1]) + len(shared) > LARGE:
+            self._place(self._at(NOTHING))
+        self._shared[-1] += shared
+
+    def _place(self, at: int) -> None:
+        self._places.append(at)
+        self._shared.append(b"")
 
 
 def _placed(pieces: Pieces, lengths: Sequence[int], letter: str) -> str:

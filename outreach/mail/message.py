@@ -26,6 +26,7 @@ BASE64 = "base64"
 
 LINE = 76  # characters of an encoded line
 FULL_LINE = 57  # bytes that make one full line of base64
+EDGE = "=_"  # how a boundary begins; no encoded body can hold it
 
 _OURS = re.compile(r"[0-9a-f]{32}@[^ ]+").fullmatch
 _BREAKS = re.compile("\r\n|[\r\n\x85\u2028\u2029]")
@@ -212,9 +213,9 @@ def _file_head(one: Enclosed) -> bytes:
 
 
 def boundary(message_id: str) -> str:
-    """What stands between the parts of this mail: the digits of its id, or its hash; no encoded body can hold "=_"."""
+    """What stands between the parts of this mail: the digits of its id, or its hash."""
     digits = message_id[:32] if _OURS(message_id) else hashlib.sha256(message_id.encode()).hexdigest()[:32]
-    return f"=_{digits}"
+    return EDGE + digits
 
 
 def date_line(at: datetime) -> str:

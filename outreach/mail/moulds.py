@@ -23,7 +23,8 @@ from outreach.mail.verify import Mismatch, reads_back, verify
 
 _BETWEEN = forms.BETWEEN.encode()
 _OUR_ID = re.compile(r"[0-9a-f]{32}@[a-z0-9.-]{1,29}").fullmatch  # fits one line
-_ARE_SIMPLE = re.compile(rb"%b(?:\x1f%b)*" % (SIMPLE.encode(), SIMPLE.encode())).fullmatch
+_EDGE = message.EDGE.encode()
+_ARE_SIMPLE = re.compile(rf"{SIMPLE}(?:{forms.BETWEEN}{SIMPLE})*").fullmatch
 
 
 class Row(Protocol):
@@ -65,9 +66,8 @@ class Mould:
         self.run_numbers = form.runs()
         self.is_proven = False
         self._layout = Layout(form, self.bodies) if _is_alike(form) else None
-        parts = self._layout.parts if self._layout else []
-        self.size = sum(map(len, parts)) + sum(map(len, self.bodies.values()))
-        self._print = hashlib.blake2b(b"\0".join(parts), digest_size=16)
+        pieces = self._layout.pieces if self._layout else []
+        self.size = sum(len(piece) for piece in (*pieces, *self.bodies.values()) if isinstance(piece, bytes))
 
     def cast(self, row: Row, runs: Runs = NO_RUNS) -> Cast:
         """The mail as bytes. `runs` has the blocks that its runs name.
@@ -91,37 +91,38 @@ class Mould:
     def _filled(self, lay: Layout, row: Row, runs: Runs) -> Cast | None:
         """The mail, when each of its own values can be checked by itself; else None."""
         address, message_id = row.to_address, row.message_id
-        own = row.own.encode()
-        given = own.split(_BETWEEN) if self.places else []
-        if row.to_name or len(given) != self.places or not (addresses.is_wire(address) and _OUR_ID(message_id)):
+        values = row.own.split(forms.BETWEEN) if self.places else []
+        if row.to_name or len(values) != self.places or not (addresses.is_wire(address) and _OUR_ID(message_id)):
             return None
-        if len(lay.simple) < self.places:
-            own = _BETWEEN.join([given[number] for number in lay.simple])
+        own = forms.BETWEEN.join([values[number] for number in lay.simple])
         if lay.simple and not _ARE_SIMPLE(own):
             return None
-        edge, date = message.boundary(message_id).encode(), _date_line(row.dated_at)
-        given += (edge, date, address.encode(), message_id.encode())
-        lengths = tuple([len(given[number]) for number in lay.in_lines])
-        parts = (lay.folded.get(lengths) or lay.fold(lengths)).copy()
-        for at, number in lay.values:
-            parts[at] = given[number]
-        if lay.texts.places:
-            lay.texts.fill(parts, given)
+        wire = message_id.encode()
+        given = [wire, *own.encode().split(_BETWEEN)] if lay.simple else [wire]
+        lengths = tuple(map(len, given[: lay.measured]))
+        given += (_EDGE + wire[:32], _date_line(row.dated_at), address.encode(), b"")
         if lay.whole:
-            self._fill_whole(lay, parts, forms.values_of(row.own))
-        given += [parts[at] for at in lay.own]
-        if lay.runs:
-            lay.run(parts, given, runs)
-        fingerprint = self._print.copy()
+            given += self._whole(lay, values)
+        fold = lay.folds.get(lengths) or lay.fold(lengths)
+        if fold.has_texts:
+            given += fold.cuts(given)
+        parts = fold.parts.copy()
+        parts[1::2] = fold.own(given)
+        if fold.runs:
+            given += fold.run(parts, values, runs)
+        fingerprint = fold.print.copy()
         fingerprint.update(b"\0".join(given))
         return Cast(tuple(parts), fingerprint.hexdigest(), address)
 
-    def _fill_whole(self, lay: Layout, parts: list[bytes], values: Sequence[str]) -> None:
-        """Fill in segments that may say anything: they are encoded and read back."""
-        for at, pieces in lay.whole:
-            parts[at] = encoded = message.encode_own(pieces, values, self.form.encoding)
+    def _whole(self, lay: Layout, values: Sequence[str]) -> list[bytes]:
+        """The segments that may say anything: encoded and read back."""
+        made = []
+        for pieces in lay.whole:
+            encoded = message.encode_own(pieces, values, self.form.encoding)
             if not reads_back(encoded, message.filled(pieces, values), self.form.encoding):
                 raise Mismatch("an own value cannot be read back")
+            made.append(encoded)
+        return made
 
 
 def _is_alike(form: Form) -> bool:
