@@ -18,7 +18,7 @@ from outreach.mail.message import LINE, QUOTED, Pieces, numbers_in
 from outreach.mail.verify import Mismatch
 
 # Numbers of what every mail has besides its own values; those of whole segments are below.
-EDGE, DATE, TO, NOTHING = MESSAGE_ID - 1, MESSAGE_ID - 2, MESSAGE_ID - 3, MESSAGE_ID - 4
+DATE, TO, NOTHING, EDGE = MESSAGE_ID - 1, MESSAGE_ID - 2, MESSAGE_ID - 3, MESSAGE_ID - 4
 
 LARGE = 1024  # bytes; shared parts are joined up to this size for each set of lengths
 FOLDS = 64  # sets of lengths remembered
@@ -46,8 +46,8 @@ class Run(NamedTuple):
 class Layout:
     """A form in the order of `message.stitch`: bytes, numbers of values, and what takes more than a value.
 
-    A mail gives, in this `order`: its Message-ID, its simple values, what every mail has, and those of its segments that
-    may say anything. How it lies depends on the lengths of the first, `measured` of them.
+    A mail gives, in this `order`: its Message-ID, its simple values, what every mail has, and its segments that may say
+    anything. How it lies depends on the lengths of the first, `measured` of them.
     """
 
     def __init__(self, form: Form, bodies: Mapping[str, bytes]) -> None:
@@ -67,8 +67,8 @@ class Layout:
         measured = {number for number in measured if number >= 0}
         others = {piece for piece in self.pieces if isinstance(piece, int) and piece >= 0} - measured
         self.simple = [*sorted(measured), *sorted(others)]
-        whole = [NOTHING - at for at in range(1, len(self.whole) + 1)]
-        self.order = [MESSAGE_ID, *self.simple, EDGE, DATE, TO, NOTHING, *whole]
+        whole = [EDGE - at for at in range(1, len(self.whole) + 1)]
+        self.order = [MESSAGE_ID, *self.simple, DATE, TO, *whole, NOTHING, EDGE]
         self.measured = 1 + len(measured)
         self.folds: dict[tuple[int, ...], Fold] = {}
 
@@ -97,7 +97,7 @@ class Layout:
             self._say(Run(what))
         elif not message.is_set_in(what):
             self.whole.append(what)
-            self._say(NOTHING - len(self.whole))
+            self._say(EDGE - len(self.whole))
         elif encoding == QUOTED:
             self._say(*message.quoted_around(tuple(what)))
         else:
@@ -121,7 +121,8 @@ class Fold:
     """A layout for values of some lengths. Its `parts` are by turns what all mails share and a place for a mail's own.
 
     Of a text in base64 only the letters that hold a value are a mail's own: those of all texts are encoded at one go,
-    each once however often it stands there, decoded and compared, and cut where they go on in the next line.
+    each once however often it stands there, decoded and compared, and cut where they go on in the next line. So the
+    fingerprint of a mail is taken over `print`, which has all that is shared, and over what the mail gives.
     """
 
     def __init__(self, lay: Layout, lengths: Sequence[int]) -> None:
@@ -129,7 +130,7 @@ class Fold:
         self._shared, self._places = [b""], list[int]()  # which of what a mail gives and of its cuts stands where
         self._texts: dict[tuple[bytes, tuple[int, ...], int], int] = {}  # the first cut of each
         self._cuts: list[int] = []  # letters
-        self.runs: list[tuple[int, int]] = []  # which part is whose
+        self.runs: list[tuple[int, int]] = []  # which part is whose; the last first, so that the others' places stay
         for piece in lay.pieces:
             self._lay(piece)
         self.parts = [b""] * (2 * len(self._places) + 1)
@@ -137,14 +138,14 @@ class Fold:
         self.own = itemgetter(*self._places)
         self.has_texts = bool(self._texts)
         self._template = b"".join(template for template, _, _ in self._texts)
-        self._values = itemgetter(*(self._at(number) for _, numbers, _ in self._texts for number in numbers), 0)
+        self._values = itemgetter(*[self._at(n) for _, numbers, _ in self._texts for n in numbers] or [0])
         self._cut = struct.Struct("".join(f"{letters}s" for letters in self._cuts)).unpack
-        told = repr((self._places, list(self._texts), self._cuts))
+        told = repr((self._places, list(self._texts), self._cuts, self.runs))
         self.print = hashlib.blake2b(b"\0".join([*self._shared, told.encode()]), digest_size=16)
 
     def cuts(self, given: Sequence[bytes]) -> tuple[bytes, ...]:
         """The letters of base64 that are a mail's own; they come after what it gives."""
-        content = self._template % self._values(given)[:-1]
+        content = self._template % self._values(given)
         encoded = binascii.b2a_base64(content, newline=False)
         if binascii.a2b_base64(encoded) != content:
             raise Mismatch("an own value cannot be read back")
@@ -152,13 +153,17 @@ class Fold:
 
     def run(self, parts: list[bytes], values: Sequence[str], runs: Runs) -> list[bytes]:
         """Put the blocks of each run in its place; their fingerprints."""
-        body_of, print_of = runs.bodies.__getitem__, runs.prints.__getitem__
         prints: list[bytes] = []
-        for at, number in reversed(self.runs):  # the last comes first, so that the others' places stay
-            names = values[number].split(",") if values[number] else []
-            parts[at : at + 1] = map(body_of, names)
-            prints += map(print_of, names)
-            prints.append(b"")
+        for at, number in self.runs:
+            names = values[number]
+            if "," in names:
+                named = itemgetter(*names.split(","))  # the fastest way to look up many
+                parts[at : at + 1] = named(runs.bodies)
+                prints += named(runs.prints)
+            elif names:
+                parts[at] = runs.bodies[names]
+                prints.append(runs.prints[names])
+            prints.append(b"")  # tells one run from the next
         return prints
 
     def _lay(self, piece: bytes | int | Line | Text | Run) -> None:
@@ -168,7 +173,7 @@ class Fold:
             self._place(self._at(piece))
         elif isinstance(piece, Run):
             self._place(self._at(NOTHING))
-            self.runs.append((2 * len(self._places) - 1, piece.number))
+            self.runs.insert(0, (2 * len(self._places) - 1, piece.number))
         elif isinstance(piece, Line):
             self._line(piece)
         else:
@@ -190,18 +195,19 @@ class Fold:
         lengths = [self._length[number] for number in numbers]
         one, other = (message.full_lines(_placed(pieces, lengths, letter)) for letter in "xy")
         before, *between, behind = _around(one, other, lengths)
-        start, end = len(before) // 3 * 3, -(-(len(one) - len(behind)) // 3) * 3  # three bytes make four letters
-        own = [before[start:], *between, behind[: end - len(one) + len(behind)]]
+        first, last = len(before) // 3 * 3, -(-(len(one) - len(behind)) // 3) * 3  # three bytes make four letters
+        own = [before[first:], *between, behind[: last - len(one) + len(behind)]]
         template = b"%b".join([piece.replace(b"%", b"%%") for piece in own])
-        lines, start, end, done = message.base64_lines(one), start // 3 * 4, end // 3 * 4, 0
+        start, end = first // 3 * 4, last // 3 * 4
         cuts = list(pairwise([start, *range(start // LINE * LINE + LINE, end, LINE), end]))
-        first = self._texts.setdefault((template, tuple(numbers), start % LINE), len(self._cuts))
-        if first == len(self._cuts):
-            self._cuts += [last - first for first, last in cuts]
-        for at, (start, end) in enumerate(cuts, first + len(self._order)):
+        known = self._texts.setdefault((template, tuple(numbers), start % LINE), len(self._cuts))
+        if known == len(self._cuts):
+            self._cuts += [end - start for start, end in cuts]
+        lines, done = message.base64_lines(one), 0
+        for at, (start, end) in enumerate(cuts, len(self._order) + known):
             self._say(lines[done : start + start // LINE * 2])
             self._place(at)
-            done = end + (end - 1) // LINE * 2
+            done = end + (end - 1) // LINE * 2  # before the line's break
         self._say(lines[done:])
 
     def _at(self, number: int) -> int:

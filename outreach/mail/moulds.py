@@ -100,14 +100,15 @@ class Mould:
         wire = message_id.encode()
         given = [wire, *own.encode().split(_BETWEEN)] if lay.simple else [wire]
         lengths = tuple(map(len, given[: lay.measured]))
-        given += (_EDGE + wire[:32], _date_line(row.dated_at), address.encode(), b"")
+        given += (_date_line(row.dated_at), address.encode())
         if lay.whole:
             given += self._whole(lay, values)
         fold = lay.folds.get(lengths) or lay.fold(lengths)
+        said = [*given, b"", _EDGE + wire[:32]]
         if fold.has_texts:
-            given += fold.cuts(given)
+            said += fold.cuts(given)
         parts = fold.parts.copy()
-        parts[1::2] = fold.own(given)
+        parts[1::2] = fold.own(said)
         if fold.runs:
             given += fold.run(parts, values, runs)
         fingerprint = fold.print.copy()

@@ -135,6 +135,25 @@ def test_d04_links_in_cyrillic_are_filled_in_the_fast_way_whatever_their_lengths
     assert mould.is_proven
 
 
+@settings(max_examples=150, deadline=None)
+@given(
+    texts=st.lists(
+        st.lists(st.one_of(st.text(min_size=1, max_size=90), st.integers(0, 1)), min_size=2, max_size=7).filter(message.numbers_in),
+        min_size=1, max_size=3,
+    ),
+    mails=st.lists(st.tuples(*[st.from_regex(message.SIMPLE, fullmatch=True)] * 2), min_size=2, max_size=3),
+    variant=st.sampled_from(Variant),
+)  # fmt: skip
+def test_d04_any_text_around_links_is_filled_as_it_is_stitched(
+    texts: list[Pieces], mails: list[tuple[str, str]], variant: Variant
+) -> None:
+    made = form(variant, text=[("own", said) for said in (*texts, *texts)], html=[("own", [1, "\n", 0])])
+    mould = Mould(made, bodies(variant))
+    for values in mails:
+        mail = Mail(forms.own_of(values))
+        assert mould.cast(mail).raw == stitched(made, mail, variant)
+
+
 @pytest.mark.parametrize("variant", Variant)
 def test_m03_a_link_that_is_none_is_cleaned_as_all_text_is(variant: Variant) -> None:
     made = form(variant, headers=[], text=[("own", [LINK, 0, "\n"])], html=[("own", ["<p>", 0, "</p>\n"])])
@@ -197,19 +216,24 @@ def test_m05_a_value_that_may_not_stand_in_a_header_stops_the_mail(own: str) -> 
     assert b"\r\nBcc" not in raw
 
 
-def test_d04_the_fingerprint_changes_with_every_value_and_with_the_form() -> None:
-    def print_of(mail: Mail, made: Form | None = None) -> str:
-        mould = Mould(made or form(), bodies())
+@pytest.mark.parametrize("variant", Variant)
+def test_d04_the_fingerprint_changes_with_every_value_and_with_the_form(variant: Variant) -> None:
+    def print_of(mail: Mail, **changed: object) -> str:
+        mould = Mould(form(variant, **changed), bodies(variant))
         mould.cast(Mail(forms.own_of(["key", "x"])))
         return mould.cast(mail).print
 
-    mail = Mail(forms.own_of(["key", "x"]))
+    mail, said = Mail(forms.own_of(["key", "x"])), form(variant)
     others = [
         replace(mail, own=forms.own_of(["kez", "x"])), replace(mail, own=forms.own_of(["key", "y"])),
         replace(mail, to_address="other@example.org"), replace(mail, message_id="f" * 32 + "@example.org"),
         replace(mail, dated_at=AT.replace(hour=11)),
     ]  # fmt: skip
-    prints = [print_of(mail), *(print_of(other) for other in others), print_of(mail, form(subject=["Other"]))]
+    forms_of_it: list[dict[str, object]] = [
+        {"subject": ["Other"]}, {"headers": [*said.headers[:1], ("List-Unsubscribe", ["<" + LINK, 0, "/>"])]},
+        {"text": [("block", "a"), ("own", [LINK, 0, "?\n"]), ("own", [1]), ("block", "b")]}, {"text": said.text[1:]},
+    ]  # fmt: skip
+    prints = [print_of(mail), *map(print_of, others), *(print_of(mail, **changed) for changed in forms_of_it)]
     assert len(set(prints)) == len(prints)
     assert print_of(mail) == print_of(mail)
 
