@@ -108,3 +108,12 @@ def test_the_frame_alone_is_small(office: House) -> None:
     for variant, encoding in ((Variant.EN, QUOTED), (Variant.CIR, BASE64)):
         words = compose.render(office, "test", variant)
         assert sum(len(encode_block(segment.text, encoding)) for segment in words.html) < 12_000
+
+
+def test_places_survive_a_template() -> None:
+    assert compose.pieces(f"a{compose.place(0)}b{compose.place(12)}") == ["a", 0, "b", 12]
+    assert compose.pieces("") == [""]
+    assert compose.run_number(compose.run(3)) == 3
+    assert compose.run_number("words\n") is None
+    escaped = compose.environment().from_string("{{ value }}").render(value=compose.place(4))
+    assert compose.pieces(escaped) == [4]

@@ -4,21 +4,17 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from email import message_from_bytes, policy
 from email.message import EmailMessage
-from pathlib import Path
 
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from config import Settings
-from outreach.house import House
 from outreach.language import Variant
-from outreach.mail import compose, forms, layout, message
+from outreach.mail import forms, message
 from outreach.mail.blocks import Runs
 from outreach.mail.forms import Form
 from outreach.mail.message import Pieces, encode_block, encoding_of, filled
@@ -283,34 +279,3 @@ def test_m05_headers_that_fold_are_filled_as_they_are_folded() -> None:
         mould = Mould(form(), bodies())
         mould.cast(Mail(forms.own_of(["other", "x"])))
         assert mould.cast(mail).raw == stitched(form(), mail)
-
-
-@pytest.fixture
-def office(tmp_path: Path) -> Iterator[House]:
-    house = House.open(
-        Settings(var_dir=tmp_path, secret_key="k" * 32, address_pepper="p" * 32, base_url="https://press.example.org")
-    )
-    yield house
-    house.db.dispose()
-
-
-def test_places_survive_a_template(office: House) -> None:
-    assert compose.pieces(f"a{compose.place(0)}b{compose.place(12)}") == ["a", 0, "b", 12]
-    assert compose.pieces("") == [""]
-    assert compose.run_number(compose.run(3)) == 3
-    assert compose.run_number("words\n") is None
-    escaped = compose.environment().from_string("{{ value }}").render(value=compose.place(4))
-    assert compose.pieces(escaped) == [4]
-
-
-def test_broken_blocks_are_told_from_whole_ones() -> None:
-    good = {encoding: encode_block("Прва = линија\n", encoding) for encoding in (message.QUOTED, message.BASE64)}
-    for encoding, body in good.items():
-        assert is_whole(body, encoding)
-        assert not is_whole(body[:-1], encoding)
-        assert not is_whole(body[:-2], encoding)
-        assert not is_whole(b"." + body, encoding)
-        assert not is_whole(body + b"x", encoding)
-    assert not is_whole(b"=FF=\r\n", message.QUOTED)
-    assert not is_whole(b"=FF\r\n", message.QUOTED)
-    assert layout.TO < layout.MESSAGE_ID

@@ -9,8 +9,8 @@ from dataclasses import replace
 import pytest
 
 from outreach.language import Variant
-from outreach.mail.message import stitch
-from outreach.mail.verify import Mismatch, verify
+from outreach.mail.message import BASE64, QUOTED, encode_block, stitch
+from outreach.mail.verify import Mismatch, is_whole, verify
 from tests.mail.letters import letter
 
 MEANT = letter(Variant.CIR, reply_to="desk@example.org")
@@ -66,3 +66,15 @@ def test_m07_every_mutant_of_the_builder_is_caught(mutant: str) -> None:
     with pytest.raises(Mismatch) as caught:
         verify(changed, MEANT)
     assert "@" not in str(caught.value)  # P-11: the reason goes into logs
+
+
+def test_broken_blocks_are_told_from_whole_ones() -> None:
+    good = {encoding: encode_block("Прва = линија\n", encoding) for encoding in (QUOTED, BASE64)}
+    for encoding, body in good.items():
+        assert is_whole(body, encoding)
+        assert not is_whole(body[:-1], encoding)
+        assert not is_whole(body[:-2], encoding)
+        assert not is_whole(b"." + body, encoding)
+        assert not is_whole(body + b"x", encoding)
+    assert not is_whole(b"=FF=\r\n", QUOTED)
+    assert not is_whole(b"=FF\r\n", QUOTED)
