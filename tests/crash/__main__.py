@@ -20,6 +20,7 @@ from tests.support import postgres
 from tests.support.databases import ENGINES, Stock
 
 SEEDS = range(5)
+PIPELINED = (0, 2)  # seeds whose server takes mails in one piece, and commands in groups
 IN_MEMORY = Path("/dev/shm")  # what kill -9 cannot show is a disk that forgets
 AT_ONCE = 3  # trials; each is mostly waiting
 
@@ -33,18 +34,21 @@ def storms() -> list[Case]:
 
 def failpoints() -> list[Case]:
     """Every point, killed there and paused there for longer than a lease."""
-    return [(engine, at_failpoint(f"{point}:{does}")) for engine in ENGINES for point in POINTS for does in ("kill", "pause")]  # fmt: skip
+    return [
+        (engine, at_failpoint(f"{point}:{does}", seed))
+        for engine in ENGINES for point in POINTS for does in ("kill", "pause") for seed in PIPELINED
+    ]  # fmt: skip
 
 
 def mutants() -> list[Case]:
     return [(engine, mutated(name)) for engine in ENGINES for name in MUTANTS]
 
 
-def at_failpoint(failpoint: str) -> Trial:
+def at_failpoint(failpoint: str, seed: int) -> Trial:
     point, _, does = failpoint.partition(":")
     chance = 0.02 if "dot" in point else 0.3  # a dot is passed with every mail
     strikes = 80 if does == "pause" else 40
-    return Trial(2, people=90, strikes=strikes, faults=0.02, failpoint=f"{failpoint}:{chance}", lease=2, later=(40,))
+    return Trial(seed, people=90, strikes=strikes, faults=0.02, failpoint=f"{failpoint}:{chance}", lease=2, later=(40,))
 
 
 def mutated(name: str) -> Trial:
@@ -71,23 +75,24 @@ def attempt(folder: Path, server: str, case: Case) -> Outcome:
 
 def table(cases: Sequence[Case], outcomes: Sequence[Outcome]) -> list[str]:
     """The storms: a line for each, and the sum for each database."""
-    columns = ("database", "seed", *COLUMNS, *check.PROMISES)
+    columns = ("database", "seed", OFFERED, *COLUMNS, *check.PROMISES)
     lines = [row(columns), row(["---"] * len(columns))]
     for engine in ENGINES:
-        sums = [0] * (len(columns) - 2)
+        sums = [0] * (len(columns) - 3)
         for (own, trial), outcome in zip(cases, outcomes, strict=True):
             if own == engine:
-                lines.append(row([engine, trial.seed, *figures(outcome)]))
+                lines.append(row([engine, trial.seed, offered(trial), *figures(outcome)]))
                 sums = [a + b for a, b in zip(sums, figures(outcome), strict=True)]
-        lines.append(row([f"**{engine}**", "all", *(f"**{number:,}**" for number in sums)]))
+        lines.append(row([f"**{engine}**", "all", "", *(f"**{number:,}**" for number in sums)]))
     return lines
 
 
 def failpoint_table(cases: Sequence[Case], outcomes: Sequence[Outcome]) -> list[str]:
-    lines = [row(("database", "failpoint", *COLUMNS[:1], *COLUMNS[2:6], "broken promises")), row(["---"] * 8)]
+    heads = ("database", "failpoint", OFFERED, *COLUMNS[:1], *COLUMNS[2:6], "broken promises")
+    lines = [row(heads), row(["---"] * len(heads))]
     for (engine, trial), outcome in zip(cases, outcomes, strict=True):
         numbers = figures(outcome)
-        lines.append(row([engine, trial.failpoint, numbers[0], *numbers[2:6], total(outcome)]))
+        lines.append(row([engine, trial.failpoint, offered(trial), numbers[0], *numbers[2:6], total(outcome)]))
     return lines
 
 
@@ -100,7 +105,12 @@ def mutant_table(cases: Sequence[Case], outcomes: Sequence[Outcome]) -> list[str
     return lines
 
 
+OFFERED = "server offers"
 COLUMNS = ("kills", "pauses", "messages", "copies stored", "duplicates", "uncertain logged", "most marked by one")
+
+
+def offered(trial: Trial) -> str:
+    return " and ".join(trial.offers) or "neither"
 
 
 def figures(outcome: Outcome) -> list[int]:

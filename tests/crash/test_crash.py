@@ -18,7 +18,7 @@ from outreach.language import Variant
 from outreach.mail import outbox
 from outreach.mail.failpoints import POINTS
 from tests.crash import check
-from tests.crash.__main__ import at_failpoint, is_caught, mutated
+from tests.crash.__main__ import PIPELINED, at_failpoint, is_caught, mutated
 from tests.crash.crew import Died, Nursery
 from tests.crash.mutants import MUTANTS
 from tests.crash.office import Cut, Office, settings_for
@@ -37,17 +37,18 @@ def fresh(engine: str, stock: Stock, tmp_path: Path):
 
 
 def test_d01_to_d08_hold_while_planners_and_workers_are_killed(fresh) -> None:
-    outcome = run(Trial(seed=1, people=60, strikes=32, mails=100, between=(0.05, 0.15), later=(40,)), *fresh)
+    outcome = run(Trial(seed=3, people=60, strikes=32, mails=100, between=(0.05, 0.15), later=(40,)), *fresh)
     assert outcome.broken == {}
     assert outcome.kills >= 24
     assert outcome.messages >= 100
 
 
 @pytest.mark.prove
+@pytest.mark.parametrize("seed", PIPELINED)
 @pytest.mark.parametrize("does", ["kill", "pause"])
 @pytest.mark.parametrize("point", POINTS)
-def test_d06_every_promise_is_kept_at_each_failpoint(fresh, point: str, does: str) -> None:
-    assert run(at_failpoint(f"{point}:{does}"), *fresh).broken == {}
+def test_d06_every_promise_is_kept_at_each_failpoint(fresh, point: str, does: str, seed: int) -> None:
+    assert run(at_failpoint(f"{point}:{does}", seed), *fresh).broken == {}
 
 
 @pytest.mark.prove
