@@ -46,6 +46,7 @@ class Due(NamedTuple):
     own: str
     form: str
     bytes_hash: str | None
+    uncertains: int
     scope: str
     is_bulk: bool
     expires_at: Any
@@ -142,7 +143,7 @@ class _Press:
             cast = mould.cast(row, self.runs)
         except Exception as wrong:  # a fault of ours is the failure of this mail alone
             raise _unsendable(wrong, row) from None
-        if row.bytes_hash is not None and row.bytes_hash != cast.print:
+        if row.uncertains and row.bytes_hash not in (None, cast.print):  # what never arrived may have changed
             raise _Refused(FAILED, "not repeated: its bytes would differ")
         n = row.attempts + 1
         sender = self.own_sender(row.id) if self.own_sender else mould.sender

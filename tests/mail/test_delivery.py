@@ -134,6 +134,20 @@ def test_d04_after_an_uncertain_attempt_the_repeat_has_identical_bytes(
     assert len({kept.raw for kept in sink.kept}) == 4
 
 
+def test_a_mail_that_certainly_never_arrived_leaves_though_its_bytes_are_made_otherwise_by_now(
+    open_house: House, digests: PutMany, row_of: Row, talking_to: TalkingTo
+) -> None:
+    """As after an upgrade: only a mail that may have arrived must be repeated as it was."""
+    [mail_id] = digests(1)
+    sink, transport = talking_to("451_rcpt", "ok", each="mail")
+    deliver(open_house, transport, AT)
+    with open_house.db.transaction() as session:
+        row = session.get_one(OutboxEmail, mail_id)
+        row.own = row.own.replace("key0", "key1")
+    deliver_all(open_house, transport, AT + timedelta(hours=3))
+    assert (row_of(mail_id).state, len(sink.kept)) == ("accepted", 1)
+
+
 @pytest.mark.parametrize("kind", ["single", "digest"])
 def test_d04_a_repeat_that_would_differ_is_not_sent(
     open_house: House, enqueued: Put, digests: PutMany, row_of: Row, talking_to: TalkingTo, kind: str
