@@ -9,6 +9,7 @@ same tables and indexes, by COPY into the emptied tables of PostgreSQL: the limi
 from __future__ import annotations
 
 import contextlib
+import gc
 import json
 import resource
 import sys
@@ -145,6 +146,7 @@ def main(what: str, count: int, url: str = "") -> dict[str, Any]:
         folder = Path(name)
         field.write(folder / "list.csv", count)
         house = stack.enter_context(office(folder, url))
+        gc.freeze()  # as the timetable does when it begins
         told = taken_in(house, folder / "list.csv", what == "dry")
         if what == "dry" or count >= WITHOUT_LIMIT:
             return told
