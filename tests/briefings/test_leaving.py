@@ -187,7 +187,7 @@ class TestOverSmtp:
         mailing_id = briefing.released()
         briefing.carry_on()
         transport = transports.open_transport(house.settings)
-        until = time.monotonic() + 20
+        until = time.monotonic() + 120
         while PENDING in {state for state, _ in briefing.became(mailing_id).values()} and time.monotonic() < until:
             delivery.deliver(house, transport, clock.now())
             briefing.carry_on()

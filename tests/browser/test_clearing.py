@@ -50,13 +50,15 @@ def test_both_are_asked_about_and_read_by_an_approver(
     page.fill("#text", "The depot is safe.")
     page.fill("#text_sr", "Складиште је безбедно.")
     page.fill("#ask_email", "expert@example.org")
-    page.get_by_role("button", name="Ask for clearance").click()
+    with desk.leads_on():
+        page.get_by_role("button", name="Ask for clearance").click()
     page.get_by_text("With expert@example.org since").wait_for()
     desk.examine()
     page = desk.visit(correction)
     page.locator("main textarea").first.fill("Three thousand tonnes have been destroyed so far.")
     page.fill("#ask_email", "expert@example.org")
-    page.get_by_role("button", name="Ask for clearance").click()
+    with desk.leads_on():
+        page.get_by_role("button", name="Ask for clearance").click()
     page.get_by_text("With expert@example.org since").wait_for()
     desk.examine()
     with live_site.house.db.read() as session:

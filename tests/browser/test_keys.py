@@ -91,6 +91,7 @@ def test_a_call_is_logged_without_a_mouse(live_site: Any, window: OpenWindow) ->
     page = shown.visit("/desk/")
     Hand(page).press("p")
     page.wait_for_url("**/desk/inquiries/new")
+    page.wait_for_function("() => document.activeElement.name === 'who'")
     for typed in ("Reporter", "Radio", "+381 11 000 0000", "When does it end?", "sutra 10"):
         page.keyboard.type(typed)
         page.keyboard.press("Tab")
@@ -114,6 +115,7 @@ def test_the_sheet_lists_the_keys_and_fields_keep_theirs(
     page.locator("dialog[open]").wait_for()
     assert "Put off" in page.locator("dialog").inner_text()
     page.keyboard.press("Escape")
+    page.locator("dialog").wait_for(state="detached")
     page.keyboard.press("r")
     page.keyboard.type("1 answer, no 3 z")
     assert page.locator("#body").input_value() == "1 answer, no 3 z"
@@ -125,9 +127,11 @@ def test_the_sheet_lists_the_keys_and_fields_keep_theirs(
 
 def test_keys_can_be_switched_off(live_site: Any, asked: Callable[[str], str], window: OpenWindow) -> None:
     reference = asked("Bridges")
-    page = window(officer="keys").visit("/desk/me")
+    shown = window(officer="keys")
+    page = shown.visit("/desk/me")
     page.locator("#shortcuts").uncheck()
-    page.locator("form[action='/desk/me'] .btn-send").click()
+    with shown.leads_on():
+        page.locator("form[action='/desk/me'] .btn-send").click()
     with live_site.house.db.read() as session:
         assert [a.has_shortcuts for a in session.scalars(select(Account))] == [False]
     page.goto(f"/desk/inquiries/{reference}")

@@ -18,16 +18,18 @@ LONG_READS = ("about/relations", "fact-sheets/trust-fund-projects", "projects/",
 
 def weigh(shown: Any, path: str) -> Counter[str]:
     """Bytes by kind of what one visit fetches, compressed as a proxy would; `requests` counts them."""
-    weight: Counter[str] = Counter()
+    answers: list[Any] = []
 
     def fetched(answer: Any) -> None:
-        weight[answer.request.resource_type] += len(gzip.compress(answer.body(), 6))
-        weight["requests"] += 1
+        answers.append(answer)  # its bytes are asked for when all have come
 
     shown.page.on("response", fetched)
     shown.visit(path)
     shown.page.wait_for_load_state("networkidle")
     shown.page.remove_listener("response", fetched)
+    weight: Counter[str] = Counter(requests=len(answers))
+    for answer in answers:
+        weight[answer.request.resource_type] += len(gzip.compress(answer.body(), 6))
     return weight
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -60,8 +61,16 @@ class Window:
             self._fault(f"status {answer.status}, wanted {status}")
         return self.page
 
+    @contextmanager
+    def leads_on(self, status: int = 200) -> Iterator[None]:
+        """What is done within leads to another page; goes on when that has loaded. A click alone waits for less."""
+        self._expected = status
+        with self.page.expect_navigation():
+            yield
+
     def examine(self, with_axe: bool = True) -> None:
         """Everything that may be wrong with the page that is shown now; axe takes ten times as long as the rest."""
+        self.page.wait_for_load_state()
         if (headings := self.page.locator("h1").count()) != 1:
             self._fault(f"{headings} h1")
         if said := self.page.evaluate(OVERFLOW):

@@ -195,7 +195,7 @@ def test_d08_planners_killed_anywhere_in_a_plan_leave_nothing_half_built(full_ho
     deaths = 0
     for chance in (1, *[0.6] * 7):
         env = environment(settings, FAILPOINT=f"in_plan:kill:{chance}")
-        done = subprocess.run(line, cwd=ROOT, env=env, capture_output=True, text=True, check=False, timeout=60)
+        done = subprocess.run(line, cwd=ROOT, env=env, capture_output=True, text=True, check=False, timeout=120)
         assert done.returncode in (0, -signal.SIGKILL), done.stderr
         deaths += done.returncode != 0
         assert_whole(full_house, 2)

@@ -78,7 +78,7 @@ class Officer:
 
     def finds_document(self, title: str) -> Seen:
         """The page of a document, once the office has read its file."""
-        wait_until(lambda: title in self.browser.opens("/desk/documents").words, 30)
+        wait_until(lambda: title in self.browser.opens("/desk/documents").words)
         return self.browser.opens(self.browser.opens("/desk/documents").link(title))
 
     def publishes(self, document: Seen) -> Seen:

@@ -24,7 +24,7 @@ one_engine = pytest.mark.parametrize("engine", ["sqlite"])
 
 def ask(office: Office, request: bytes) -> bytes:
     """The status line that this very request gets."""
-    with socket.create_connection(("127.0.0.1", office.port), timeout=10) as wire:
+    with socket.create_connection(("127.0.0.1", office.port), timeout=60) as wire:
         wire.sendall(request)
         return wire.makefile("rb").readline().strip()
 
@@ -37,8 +37,8 @@ def test_what_has_died_is_started_again_and_a_signal_stops_all(office_processes:
         old = office.child(word)
         assert old is not None, word
         old.kill()
-        wait_until(lambda old=old, word=word: office.child(word) not in (None, old), 15, office.printed)  # type: ignore[misc]
-    wait_until(lambda: len(office.family()) >= 4 and office.answers(), 20, office.printed)
+        wait_until(lambda old=old, word=word: office.child(word) not in (None, old), office.printed)  # type: ignore[misc]
+    wait_until(lambda: len(office.family()) >= 4 and office.answers(), office.printed)
     family = office.family()
     assert office.stop(signal.SIGINT) == 0, office.printed()
     assert [process for process in family if process.is_running() and process.status() != psutil.STATUS_ZOMBIE] == []
@@ -55,16 +55,16 @@ def test_nothing_is_left_when_the_parent_itself_is_killed(office_processes: Star
     family = office.family()
     assert office.parent is not None
     office.parent.kill()
-    office.parent.wait(10)
+    office.parent.wait(60)
     wait_until(
-        lambda: not any(p.is_running() and p.status() != psutil.STATUS_ZOMBIE for p in family), 60, office.printed
+        lambda: not any(p.is_running() and p.status() != psutil.STATUS_ZOMBIE for p in family), office.printed
     )
 
 
 @one_engine
 def test_make_run_tells_where_everything_is(office_processes: Start) -> None:
     office = office_processes()
-    wait_until(lambda: "Ctrl-C" in office.printed(), 20, office.printed)
+    wait_until(lambda: "Ctrl-C" in office.printed(), office.printed)
     printed = office.printed()
     assert f"{office.url}/desk/" in printed
     assert f"{office.url}/staff/invitation/" in printed

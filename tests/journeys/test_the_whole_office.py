@@ -50,7 +50,7 @@ class Story:
     def sees(self, title: str, path: str) -> None:
         """Wait until a visitor reads this title on a page."""
         visitor = Visitor(self.office.url)
-        wait_until(lambda: title in visitor.opens(path).words, 30, self.office.printed)
+        wait_until(lambda: title in visitor.opens(path).words, self.office.printed)
 
     def passes_undo(self) -> None:
         """The minutes in which a mistake can be taken back before mails leave at once."""
@@ -118,7 +118,7 @@ def a_journalist_asks(story: Story, journalist: Journalist) -> str:
 
 def the_office_answers(story: Story, officer: Officer, journalist: Journalist, reference: str) -> None:
     """3. The one-time link opens the first account; the queue, accept, one click to contacts, the answer by mail."""
-    wait_until(lambda: "/staff/invitation/" in story.office.printed(), 20, story.office.printed)
+    wait_until(lambda: "/staff/invitation/" in story.office.printed(), story.office.printed)
     link = re.search(r"http\S+/staff/invitation/\S+", story.office.printed())
     assert link is not None
     officer.opens_the_account(link.group())

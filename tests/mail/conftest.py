@@ -131,7 +131,7 @@ def talking_to(offers: tuple[str, ...]) -> Iterator[Callable[..., tuple[Sink, Sm
             *faults: str, each: str = "connection", honours: str = "", **given: Any
         ) -> tuple[Sink, SmtpTransport]:
             sink = stack.enter_context(Sink(*faults, offers=offers, each=each, honours=honours))
-            within = {"reply_within": 5, "dot_within": 5, **given}
+            within = {"reply_within": 60, "dot_within": 60, **given}
             transport = SmtpTransport(sink.url, "example.org", **within)
             stack.callback(transport.close)
             return sink, transport

@@ -20,7 +20,7 @@ def envelope(n: int = 0, raw: bytes | None = None, **given: Any) -> Envelope:
     return Envelope("press@example.org", "reader@example.org", message_id, (made,), id=n, **given)
 
 
-def sent(transport: Transport, *envelopes: Envelope, seconds: float = 20, already: int = 0) -> dict[int, Answer]:
+def sent(transport: Transport, *envelopes: Envelope, seconds: float = 120, already: int = 0) -> dict[int, Answer]:
     """What became of each, by its id, and of as many that were taken `already`; every one comes back exactly once."""
     transport.take(envelopes)
     awaited = already + len(envelopes)

@@ -183,7 +183,7 @@ def _running(words: list[str], log: Path, ports: tuple[int, ...], ended_by: list
         return f"{words}: {process.poll()}\n{log.read_text() if log.exists() else ''}"
 
     try:
-        wait_until(lambda: all(map(_answers, ports)), 30, told)
+        wait_until(lambda: all(map(_answers, ports)), told)
         yield
     finally:
         if ended_by is not None:

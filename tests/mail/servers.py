@@ -6,10 +6,9 @@ import ssl
 from pathlib import Path
 from typing import Any
 
-from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult
 
-from tests.support.smtp_server import MailServer
+from tests.support.smtp_server import MailServer, PatientController
 
 CERTIFICATES = Path(__file__).parent / "certificates"
 
@@ -38,7 +37,7 @@ class LoopbackServer(MailServer):
             given.update(tls_context=with_certificate(certificate), require_starttls=True)
         given.update(authenticator=self.authenticate, auth_require_tls=False)
         self.controller.loop.close()  # the plain one that this replaces
-        self.controller = Controller(self, **given)
+        self.controller = PatientController(self, **given)
 
     @property
     def url(self) -> str:

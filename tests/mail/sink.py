@@ -41,8 +41,8 @@ class Sink:
     header by whose value it tells a repeat and does not store it again (D-24).
 
     Faults: ok, drop_connect, 421_banner, 421_mail, 454_mail, 450_mail, 550_mail, 451_rcpt, 550_rcpt, 550_rcpt_354, hold_rcpt,
-    451_data, drop_in_data, 451_dot, 554_dot, 421_dot, 454_dot, drop_before_store, drop_after_store, hold_after_store, slow_dot,
-    garbage, half_reply, drop_after_reply, 502_bdat, 550_rcpt_250.
+    451_data, drop_in_data, 451_dot, 554_dot, 421_dot, 454_dot, drop_before_store, drop_after_store, hold_after_store, hold_dot,
+    slow_dot, garbage, half_reply, drop_after_reply, 502_bdat, 550_rcpt_250.
     """
 
     def __init__(self, *faults: str, offers: Sequence[str] = (), each: str = "connection", honours: str = "") -> None:
@@ -104,13 +104,13 @@ class Sink:
                 self.seen.add(stable)
             self.changed.notify_all()
 
-    def wait_for(self, count: int, seconds: float = 20) -> list[Kept]:
+    def wait_for(self, count: int, seconds: float = 120) -> list[Kept]:
         """What was kept, as soon as there are `count`."""
         with self.changed:
             assert self.changed.wait_for(lambda: len(self.kept) >= count, seconds), f"{len(self.kept)} of {count}"
             return list(self.kept)
 
-    def wait_for_envelope(self, seconds: float = 20) -> None:
+    def wait_for_envelope(self, seconds: float = 120) -> None:
         """Until somebody named a recipient."""
         with self.changed:
             assert self.changed.wait_for(lambda: self.envelopes, seconds), "no recipient was named"
@@ -185,7 +185,7 @@ class _Conversation:
         if self.sink.refuses(address):
             self.fault = "550_rcpt"
         if self.fault == "hold_rcpt":
-            self.sink.released.wait(60)
+            self.sink.released.wait(180)
             return False
         refusals = {"451_rcpt": f"451 4.7.1 <{address}>: greylisted", "550_rcpt": f"550 5.1.1 <{address}>: unknown"}
         refusals["550_rcpt_354"] = refusals["550_rcpt_250"] = refusals["550_rcpt"]
@@ -235,8 +235,8 @@ class _Conversation:
         return self.after_dot()
 
     def after_dot(self) -> bool:
-        if self.fault == "hold_after_store":
-            self.sink.released.wait(60)
+        if self.fault in ("hold_after_store", "hold_dot"):
+            self.sink.released.wait(180)
         if self.fault == "slow_dot":
             self.sink.released.wait(1)
         if self.fault in ("drop_before_store", "drop_after_store", "hold_after_store"):

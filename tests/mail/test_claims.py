@@ -135,7 +135,7 @@ def test_two_workers_never_claim_the_same_mail(
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(20)
+        thread.join()
     held = [mail_id for one in crew for mail_id in one.held]
     assert len(held) == len(set(held)) == 40
     assert set(held) < ids

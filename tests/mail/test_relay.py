@@ -79,7 +79,7 @@ def test_without_pipelining_every_command_waits_for_the_reply_before() -> None:
         peer, _ = door.accept()
         answers: dict[int, Answer] = {}
         with peer:
-            peer.settimeout(5)
+            peer.settimeout(60)
             peer.send(b"220 careful\r\n")
             in_data, heard = False, b""
             while len(answers) < 3:
@@ -104,14 +104,14 @@ def test_without_pipelining_every_command_waits_for_the_reply_before() -> None:
 
 
 def test_d21_the_dot_waits_longer_than_other_replies(talking_to: TalkingTo) -> None:
-    _, transport = talking_to("ok", "slow_dot", reply_within=0.2, dot_within=30, each="mail")
+    _, transport = talking_to("ok", "slow_dot", reply_within=0.8, dot_within=30, each="mail")  # the dot takes a second
     assert [outcome(transport, envelope(n)) for n in (1, 2)] == ["accepted", "accepted"]
     with closing(SmtpTransport("smtp+plain://127.0.0.1:1", "example.org")) as other:
         assert other.dot_within == 600
 
 
 def test_a_dot_that_is_not_answered_in_its_time_leaves_it_uncertain(talking_to: TalkingTo) -> None:
-    sink, transport = talking_to("ok", "hold_after_store", dot_within=0.3, each="mail")
+    sink, transport = talking_to("ok", "hold_after_store", dot_within=1, each="mail")
     assert [outcome(transport, envelope(n)) for n in (1, 2)] == ["accepted", "uncertain"]
     assert len(sink.kept) == 2
 
@@ -131,7 +131,7 @@ def test_d19_the_rest_grows_and_ends_with_the_first_success(talking_to: TalkingT
         assert outcome(transport, envelope()) == "unreached"
         rests.append(round(circuit.rest, 3))
         while circuit.is_resting():
-            assert transport.appetite() == 0
+            assert transport.appetite() == 0 or not circuit.is_resting()  # it may end between the two questions
             transport.results(0.01)
         assert transport.appetite() == 1  # one mail asks again
     assert rests == [0.01, 0.02, 0.04, 0.08, 0.16]

@@ -120,7 +120,7 @@ def test_seats_are_taken_one_by_one_and_come_free(house: House) -> None:
         assert (first.number, second.number) == (1, 2)
         assert first.is_held()
         assert second.is_held()
-    wait_until(lambda: not locks(house), 10)  # PostgreSQL lets go once it sees that the connection is closed
+    wait_until(lambda: not locks(house))  # PostgreSQL lets go once it sees that the connection is closed
     with seats.taken(house) as again:
         assert again.number == 1
 

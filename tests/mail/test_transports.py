@@ -46,7 +46,7 @@ def way(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Way]:
             server = stack.enter_context(LoopbackServer(request.param))
             arrived = lambda: sorted(received.data for received in server.received)  # noqa: E731
             url = server.url
-        transport = SmtpTransport(url, "example.org", trusting_the_test_authority(), reply_within=5, dot_within=5)
+        transport = SmtpTransport(url, "example.org", trusting_the_test_authority(), reply_within=60, dot_within=60)
         stack.callback(transport.close)
         yield Way(transport, arrived)
 

@@ -26,7 +26,7 @@ class Noted(SmtpTransport):
     """A real transport that keeps what it was given."""
 
     def __init__(self, url: str) -> None:
-        super().__init__(url, "example.org", reply_within=5, dot_within=5)
+        super().__init__(url, "example.org", reply_within=60, dot_within=60)
         self.given: list[Envelope] = []
 
     def results(self, seconds: float) -> Results:

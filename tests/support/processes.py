@@ -20,6 +20,8 @@ from config import ROOT, Settings
 from tests.support import postgres, quick
 from tests.support.smtp_server import free_port
 
+#: Seconds after which something that should have happened long ago is not waited for any more, on a busy machine too.
+LONG = 120.0
 #: What a command must not pick up from the machine the tests run on.
 CLEAN = ("HOME", "LANG", "TMPDIR")
 
@@ -51,7 +53,7 @@ def environment(settings: Settings, **more: str) -> dict[str, str]:
     return env | more
 
 
-def command(env: Mapping[str, str], *words: str, seconds: float = 60) -> subprocess.CompletedProcess[str]:
+def command(env: Mapping[str, str], *words: str, seconds: float = LONG) -> subprocess.CompletedProcess[str]:
     """Run `python -m outreach …` to its end, as a user would."""
     line = quick.line("outreach", *words)
     return subprocess.run(line, env=dict(env), cwd=ROOT, capture_output=True, text=True, timeout=seconds, check=False)
@@ -71,7 +73,7 @@ class Office:
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}"
 
-    def start(self, seconds: float = 40) -> Office:
+    def start(self) -> Office:
         """Start the parent and wait until the site answers."""
         begun = time.monotonic()
         env = self.env | {"PORT": str(self.port), "HOST": "127.0.0.1", "BASE_URL": self.url}
@@ -84,7 +86,7 @@ class Office:
                 stderr=out,
                 start_new_session=True,
             )
-        wait_until(lambda: self.answers() or self.has_ended(), seconds, self.printed)
+        wait_until(lambda: self.answers() or self.has_ended(), self.printed)
         assert not self.has_ended(), f"the office did not start:\n{self.printed()}"
         self.started_in = time.monotonic() - begun
         return self
@@ -120,17 +122,17 @@ class Office:
                     return child
         return None
 
-    def stop(self, sign: signal.Signals = signal.SIGTERM, seconds: float = 30) -> int:
+    def stop(self, sign: signal.Signals = signal.SIGTERM) -> int:
         """Ask the parent to stop, wait for the whole family; the parent's exit status."""
         assert self.parent is not None
         family = self.family()
         self.parent.send_signal(sign)
         try:
-            status = self.parent.wait(seconds)
+            status = self.parent.wait(LONG)
         finally:
             for process in [p for p in family if p.is_running()]:
                 with contextlib.suppress(psutil.NoSuchProcess):
-                    process.wait(0 if self.parent.poll() is None else 3)
+                    process.wait(0 if self.parent.poll() is None else LONG)
         return status
 
     def kill(self) -> None:
@@ -140,7 +142,7 @@ class Office:
         for process in [*self.family(), self.parent]:
             with contextlib.suppress(psutil.NoSuchProcess, ProcessLookupError):
                 process.kill()
-        self.parent.wait(10)
+        self.parent.wait(LONG)
 
 
 @contextlib.contextmanager
@@ -153,9 +155,9 @@ def running(env: dict[str, str], log: Path) -> Iterator[Office]:
         opened.kill()
 
 
-def wait_until(true: Callable[[], object], seconds: float, told: Callable[[], str] = str) -> None:
+def wait_until(true: Callable[[], object], told: Callable[[], str] = str) -> None:
     """Ask every tenth of a second until it is so; fails with what `told` says."""
-    deadline = time.monotonic() + seconds
+    deadline = time.monotonic() + LONG
     while not true():
-        assert time.monotonic() < deadline, f"not within {seconds} s\n{told()}"
+        assert time.monotonic() < deadline, f"not within {LONG} s\n{told()}"
         time.sleep(0.1)

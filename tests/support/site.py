@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import shutil
+import socket
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
@@ -15,7 +16,6 @@ from werkzeug.serving import make_server
 from config import Settings
 from outreach import create_app
 from outreach.house import House
-from tests.support.smtp_server import free_port
 
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 QUIETLY = [
@@ -33,11 +33,12 @@ class LiveSite:
     """`url` without a slash at the end, and the house behind it."""
 
     def __init__(self, settings: Settings) -> None:
-        port = free_port()
-        self.url = f"http://127.0.0.1:{port}"
-        self.app = create_app(replace(settings, base_url=self.url, port=port))
-        self.house: House = self.app.extensions["house"]
-        self.server = make_server("127.0.0.1", port, self.app, threaded=True)
+        with socket.create_server(("127.0.0.1", 0)) as door:  # held from the start, so that nobody takes it meanwhile
+            port = door.getsockname()[1]
+            self.url = f"http://127.0.0.1:{port}"
+            self.app = create_app(replace(settings, base_url=self.url, port=port))
+            self.house: House = self.app.extensions["house"]
+            self.server = make_server("127.0.0.1", port, self.app, threaded=True, fd=door.fileno())
 
 
 @contextlib.contextmanager

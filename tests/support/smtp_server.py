@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import email
 import email.policy
+import functools
+import itertools
+import os
 import socket
+import ssl
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from email.message import EmailMessage
 from email.utils import getaddresses
@@ -59,6 +64,20 @@ def parsed(data: bytes) -> Received:
 Answer = Callable[[str, str | bytes], str | None]
 
 
+class PatientController(Controller):
+    """The library gives its own server one second for the first greeting, and asks the network for this machine's name."""
+
+    def __init__(self, handler: Any, **given: Any) -> None:
+        super().__init__(handler, server_hostname="localhost", ready_timeout=120, **given)
+
+    def _trigger_server(self) -> None:
+        with contextlib.ExitStack() as stack:
+            wire = stack.enter_context(socket.create_connection((self.hostname, self.port), 120))
+            if self.ssl_context:
+                wire = stack.enter_context(ssl._create_unverified_context().wrap_socket(wire))
+            wire.recv(1)
+
+
 class MailServer:
     """`with MailServer() as server:` then `server.received`, `server.wait_for(…)`. `server.answer` refuses what a test wants refused."""
 
@@ -68,7 +87,7 @@ class MailServer:
         self.answer: Answer = lambda stage, what: None
         self.lock = threading.Condition()
         self.port = free_port()
-        self.controller = Controller(self, hostname="127.0.0.1", port=self.port)
+        self.controller = PatientController(self, hostname="127.0.0.1", port=self.port)
 
     @property
     def url(self) -> str:
@@ -87,7 +106,7 @@ class MailServer:
         with self.lock:
             return [mail for mail in self.received if address in mail.recipients]
 
-    def wait_for(self, address: str, count: int = 1, seconds: float = 30) -> list[Received]:
+    def wait_for(self, address: str, count: int = 1, seconds: float = 120) -> list[Received]:
         """All mails of one address, as soon as there are `count` of them; fails with what did come."""
         with self.lock:
             enough = self.lock.wait_for(
@@ -131,8 +150,17 @@ class MailServer:
         return self.answer(stage, what)
 
 
+@functools.cache
+def _ports() -> Iterator[int]:
+    """The ports of this process. The kernel gives none of them to connections that go out; two processes rarely share any."""
+    first = 20_000 + os.getpid() % 120 * 100
+    return itertools.cycle(range(first, first + 100))
+
+
 def free_port() -> int:
-    """A port nobody listens on just now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """A port on which nobody listens, and which nobody takes before the server that it is for."""
+    for port in _ports():
+        with contextlib.suppress(OSError), socket.socket() as probe:
+            probe.bind(("127.0.0.1", port))
+            return port
+    raise AssertionError("unreachable: the ports go round and round")

@@ -34,7 +34,7 @@ def killed(env: dict[str, str], is_far_enough: Callable[[], bool], *words: str) 
     """Run a command and kill it (-9) when it is far enough, which must be before its end."""
     line = [sys.executable, "-c", LEASH, "-m", "outreach", *words]
     with subprocess.Popen(line, env=env, cwd=ROOT, stdout=subprocess.DEVNULL) as process:
-        until = time.monotonic() + 60
+        until = time.monotonic() + 120
         while not is_far_enough() and process.poll() is None and time.monotonic() < until:
             time.sleep(0.01)
         process.kill()

@@ -131,13 +131,13 @@ def test_the_good_file_from_which_the_bad_ones_are_made_is_read() -> None:
 @pytest.mark.parametrize("make", HOSTILE, ids=lambda make: make.__name__)
 def test_f16_a_hostile_file_is_refused_in_a_sentence_and_the_server_does_not_grow(make: Callable[[], bytes]) -> None:
     content = make()
-    before, begun = psutil.Process().memory_info().rss, time.monotonic()
+    before, begun = psutil.Process().memory_info().rss, time.process_time()
     with pytest.raises(FileRefused) as refused, reading.uploaded(io.BytesIO(content)) as opened:
         for _ in opened.rows:
             pass
     assert refused.value.message in ALL
     assert psutil.Process().memory_info().rss - before < 50 << 20
-    assert time.monotonic() - begun < 30
+    assert time.process_time() - begun < 30
 
 
 def test_f16_cards_without_end_are_told_row_by_row_at_the_most() -> None:
