@@ -87,7 +87,7 @@ def rspamd() -> Iterator[Filter]:
         line = [str(RSPAMD), "--insecure", "--no-fork", f"--config={base / 'rspamd.conf'}", *places]
         with (base / "log").open("wb") as log, subprocess.Popen(line, stdout=log, stderr=log) as server:
             try:
-                wait_until(lambda: _answers(base / "scan"), 60)
+                wait_until(lambda: _answers(base / "scan"))
                 yield lambda raw, sender, recipient: _ask(base / "scan", raw, sender, recipient)
             finally:
                 server.terminate()

@@ -21,7 +21,7 @@ OFFERS = ("PIPELINING", "CHUNKING")
 @contextmanager
 def over_one_connection(*faults: str, each: str = "mail") -> Iterator[tuple[Sink, SmtpTransport]]:
     with Sink(*faults, offers=OFFERS, each=each) as sink:
-        transport = SmtpTransport(sink.url, "example.org", connections=1, reply_within=5, dot_within=5)
+        transport = SmtpTransport(sink.url, "example.org", connections=1, reply_within=60, dot_within=60)
         yield sink, transport
         transport.close()
 

@@ -204,7 +204,7 @@ def test_a_real_postfix_takes_mails_one_behind_the_other_and_keeps_each_apart(
         assert link.takes_chunks
         ids = digests(*[f"reader+{n}@example.org" for n in range(40)], now=clock.now(), house=house)
         sent_through(house, server.url, window=64)
-        wait_until(lambda: len(server.kept()) == 40, 30, server.said)
+        wait_until(lambda: len(server.kept()) == 40, server.said)
         kept = server.kept()
     with house.db.read() as session:
         assert {session.get_one(OutboxEmail, mail_id).attempts for mail_id in ids} == {1}
