@@ -13,6 +13,7 @@ NEEDS := Outreach needs Python 3.11 or newer with venv: on Debian and Ubuntu, su
 
 .PHONY: run test check prove crash bench
 .DEFAULT_GOAL := run
+unexport PYTHONDONTWRITEBYTECODE  # each of the processes would translate every file anew
 
 run: .venv/run.made
 	@$(BIN)/python -m outreach serve

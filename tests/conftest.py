@@ -17,7 +17,7 @@ import pytest
 from config import ROOT, Settings
 from outreach.db import Database
 from outreach.house import House
-from tests.support import content, postgres
+from tests.support import content, postgres, translating
 from tests.support.client import PageClient, open_client
 from tests.support.databases import ENGINES, Stock, compiled_once
 from tests.support.moment import Moment
@@ -49,6 +49,12 @@ def pytest_configure_node(node: Any) -> None:
     node.workerinput["folder"], node.workerinput["server"] = str(stock.folder), stock.server()
 
 
+def pytest_sessionstart(session: pytest.Session) -> None:
+    given = getattr(session.config, "workerinput", None)
+    if given is not None:
+        translating.share(int(given["workerid"].removeprefix("gw")), given["workercount"])
+
+
 def pytest_collection_finish() -> None:
     """What is loaded by now stays: looking through it for garbage again and again took a tenth of the time."""
     gc.collect()
@@ -59,7 +65,7 @@ def pytest_collection_finish() -> None:
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What `make test` leaves to `make prove`. A test that touches a database runs with the first and the last of its
-    parameters on SQLite, one in a browser with the first; every sixth one of a file, and those marked `both`, run on
+    parameters on SQLite, one in a browser with the first; every twelfth one of a file, and those marked `both`, run on
     PostgreSQL too, with the first."""
     files: dict[Path, dict[str, dict[str, list[pytest.Item]]]] = {}
     for item in items:
@@ -70,7 +76,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for file, tests in files.items():
         for place, runs in enumerate(tests.values()):
             on_sqlite, on_postgres = (runs.get(engine, []) for engine in ENGINES)
-            is_sample = place % 6 == 0 or not on_sqlite or any(item.get_closest_marker("both") for item in on_postgres)
+            is_sample = place % 12 == 0 or not on_sqlite or any(item.get_closest_marker("both") for item in on_postgres)
             last = None if file.parent.name == "browser" else -1
             for item in (*on_sqlite[1:last], *on_postgres[1 if is_sample else 0 :]):
                 item.add_marker(pytest.mark.prove)

@@ -52,9 +52,12 @@ def empty(engine: str, stock: Stock, var_dir: Path) -> Iterator[Database]:
 
 
 @pytest.fixture
-def migrated(empty: Database) -> Database:
-    schema.upgrade(empty)
-    return empty
+def migrated(engine: str, stock: Stock, var_dir: Path) -> Iterator[Database]:
+    """A database that was migrated, once for all of them: a copy of it."""
+    with stock.fresh(engine, var_dir) as url:
+        db = Database(url, var_dir / "write.lock")
+        yield db
+        db.dispose()
 
 
 def with_next(tmp_path: Path, *steps: str) -> Path:
@@ -196,5 +199,5 @@ def test_two_processes_that_migrate_at_once_both_succeed(empty: Database, var_di
     run = "import sys; from pathlib import Path; from outreach.db import Database; from outreach.operations import schema; schema.upgrade(Database(sys.argv[1], Path(sys.argv[2])))"
     command = [sys.executable, "-c", run, empty.url.render_as_string(hide_password=False), str(var_dir / "write.lock")]
     both = [subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, text=True) for _ in range(2)]
-    assert [(p.communicate(timeout=60)[1], p.returncode) for p in both] == [("", 0), ("", 0)]
+    assert [(p.communicate(timeout=120)[1], p.returncode) for p in both] == [("", 0), ("", 0)]
     assert differences(empty) == []
