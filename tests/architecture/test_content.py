@@ -43,7 +43,7 @@ def test_every_content_file_loads_and_every_link_on_every_page_resolves(client: 
         anchors[address] = set()
         if page.mimetype != "text/html":
             continue
-        anchors[address] = {str(tag["id"]) for tag in page.soup.find_all(id=True)}
+        anchors[address] = {tag.get("id") for tag in page.tree.iter("*") if tag.get("id")}
         for target, anchor in within_the_site(page):
             waiting.append(target)
             wanted |= {(address, target, anchor)} if anchor else set()
@@ -53,7 +53,7 @@ def test_every_content_file_loads_and_every_link_on_every_page_resolves(client: 
 
 def within_the_site(page: Page) -> Iterator[tuple[str, str]]:
     """The address and the anchor of everything on the page that leads to this site."""
-    for link in page.soup.find_all(["a", "link", "img", "script"]):
+    for link in page.tree.iter("a", "link", "img", "script"):
         target = urljoin(page.request.path, str(link.get("href") or link.get("src") or "#"))
         if urlsplit(target).netloc in ("", "localhost") and urlsplit(target).scheme in ("", "http"):
             address, anchor = urldefrag(urlsplit(target)._replace(scheme="", netloc="").geturl())
