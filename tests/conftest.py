@@ -7,6 +7,7 @@ import dataclasses
 import functools
 import gc
 import os
+import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -28,8 +29,11 @@ RUN = pytest.StashKey[Stock]()
 SECRET = "a key for tests only, 32 characters or more"
 SITES: dict[Settings, Any] = {}
 PEPPER = "a pepper for tests only, 32 characters or more"
+#: Where SQLite has no disk to wait for at each commit; a test's database need not survive a power cut. Bytes that must be free.
+MEMORY, ENOUGH = Path("/dev/shm"), 2 * 2**30
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
     """The xdist controller starts PostgreSQL for its workers; a run in one process starts it when a test first needs it."""
     given = getattr(config, "workerinput", None)
@@ -40,6 +44,9 @@ def pytest_configure(config: pytest.Config) -> None:
     folder.chmod(0o755)  # the server runs as a user of its own when the tests run as root
     config.stash[RUN] = Stock(folder, functools.cache(functools.partial(postgres.start, folder)))
     config.add_cleanup(functools.partial(postgres.leave, folder))
+    if config.option.basetemp is None and MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ENOUGH:
+        config.option.basetemp = tempfile.mkdtemp(prefix="outreach-tests-", dir=MEMORY)
+        config.add_cleanup(functools.partial(shutil.rmtree, config.option.basetemp, ignore_errors=True))
 
 
 @pytest.hookimpl(optionalhook=True)
