@@ -56,9 +56,7 @@ def test_nothing_is_left_when_the_parent_itself_is_killed(office_processes: Star
     assert office.parent is not None
     office.parent.kill()
     office.parent.wait(60)
-    wait_until(
-        lambda: not any(p.is_running() and p.status() != psutil.STATUS_ZOMBIE for p in family), office.printed
-    )
+    wait_until(lambda: not any(p.is_running() and p.status() != psutil.STATUS_ZOMBIE for p in family), office.printed)
 
 
 @one_engine

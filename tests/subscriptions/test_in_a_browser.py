@@ -67,7 +67,6 @@ def test_f06_a_browser_that_runs_scripts_changes_nothing_by_opening_a_link(
             else:
                 answer = page.goto(link, wait_until=until)
                 assert answer.status == 200, link
-                page.wait_for_timeout(100)
                 assert page.url == link
         context.close()
     assert database_rows(house) == before
@@ -86,8 +85,8 @@ def test_f08_no_private_page_hands_its_address_on(live_site: Any, browser: Any, 
         if link.endswith("copy.html"):
             continue
         page.goto(link)
-        page.locator("main").get_by_role("link").or_(page.locator("footer a")).last.click()
-        page.wait_for_load_state()
+        with page.expect_navigation():
+            page.locator("main").get_by_role("link").or_(page.locator("footer a")).last.click()
         assert urlsplit(page.url).path != urlsplit(link).path
     context.close()
     private = ("confirm", "preferences", "unsubscribe", "mine", "address", "fewer")
@@ -113,8 +112,9 @@ def test_the_preference_centre_works_without_script_by_keyboard_alone(
     assert page.get_by_role("status").count() == 1
     with house.db.read() as session:
         assert queries.choice(session, session.get_one(Subscriber, reader)).cadence == "weekly"
-    page.get_by_role("button", name="Stop all e-mail").click()
-    page.get_by_role("button", name="Undo, keep the e-mails").click()
+    for words in ("Stop all e-mail", "Undo, keep the e-mails"):
+        with page.expect_navigation():
+            page.get_by_role("button", name=words).click()
     with house.db.read() as session:
         assert session.get_one(Subscriber, reader).is_live
     context.close()
