@@ -26,7 +26,8 @@ TROUBLE = (SQLAlchemyError, sqlite3.Error, psycopg.Error)
 Columns = Sequence[tuple[str, str]]
 
 DUE = f"""
-SELECT id, attempts, to_name, to_address, message_id, dated_at, own, form, bytes_hash, uncertains, scope, is_bulk, expires_at
+SELECT id, attempts, to_name, to_address, message_id, dated_at, own, form, bytes_hash, uncertains, scope, is_bulk,
+    expires_at
 FROM outbox_email WHERE {WAITING} AND {{}} AND next_at <= ? ORDER BY next_at, id LIMIT ?
 """  # noqa: S608
 SEAT = "SELECT beat FROM mail_worker WHERE seat = ? AND fence = ?"
