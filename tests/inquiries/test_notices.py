@@ -14,7 +14,7 @@ from outreach.inquiries.models import Inquiry
 from outreach.subscriptions import jobs
 from outreach.subscriptions.models import Consent, Subscriber, Subscription
 from tests.digests.givens import subscribed
-from tests.inquiries.conftest import REPORTER, TYPED, case, key_of, only, reference_of, submission
+from tests.inquiries.conftest import REPORTER, TUESDAY, TYPED, case, key_of, only, reference_of, submission
 from tests.subscriptions.visits import link_in, rows_of
 from tests.support.client import Page, PageClient
 from tests.support.moment import Moment
@@ -87,6 +87,7 @@ def test_f02_what_is_screened_wishes_nothing_until_it_is_let_in(
 def test_f02_a_tick_that_comes_later_to_what_is_screened_wishes_nothing_either(
     client: PageClient, house: Any, moment: Moment, officer: PageClient
 ) -> None:
+    moment.is_at(TUESDAY)
     form = client.get("/en/media/inquiry")
     page = client.submit(form, **TYPED)
     client.submit(form, **TYPED, notices=True)

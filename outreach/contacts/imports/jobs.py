@@ -16,7 +16,7 @@ from outreach.house import House
 
 READ_AT_ONCE = 4_000
 FIRST, LEAST, MOST = 400, 50, 4_000
-WANTED, ALLOWED = 0.13, 0.18
+WANTED, ALLOWED = 0.12, 0.16
 """Seconds that a step should take, and that the slowest of the last ones would have taken; a transaction may 0.25."""
 T = TypeVar("T")
 
