@@ -21,7 +21,7 @@ PER_PAGE, AT_ONCE = 50, 1000
 LEFT_SO = "left as it is"
 
 # The copy's mail says where it stands; without one there never was any, or it is so old that it was deleted.
-_STATE: ColumnElement[Any] = func.coalesce(OutboxEmail.state, DigestRecipient.state)
+_state: ColumnElement[Any] = func.coalesce(OutboxEmail.state, DigestRecipient.state)
 
 
 class Copy(NamedTuple):
@@ -57,7 +57,7 @@ def page(session: Session, issue_id: int, state: str, after: int) -> Page:
         select(DigestRecipient, OutboxEmail, MailAttempt)
         .outerjoin(OutboxEmail, OutboxEmail.id == DigestRecipient.outbox_id)
         .outerjoin(MailAttempt, last)
-        .where(DigestRecipient.issue_id == issue_id, _STATE.in_([state]), DigestRecipient.subscriber_id > after)
+        .where(DigestRecipient.issue_id == issue_id, _state == state, DigestRecipient.subscriber_id > after)
         .order_by(DigestRecipient.subscriber_id)
         .limit(PER_PAGE + 1)
     )

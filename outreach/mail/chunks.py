@@ -63,11 +63,11 @@ class Chunks(Talk):
 
     def go_on(self) -> None:
         queue, ahead = self.shift.queue, AHEAD if self.completed else 1
-        room = min(ahead - len(self.pieces), len(queue))
-        if self.unsent or self.trouble or not queue or 2 * (ahead - len(self.pieces)) < ahead:
+        room = ahead - len(self.pieces)
+        if self.unsent or self.trouble or not queue or 2 * room < ahead:
             return
         out: list[bytes] = []
-        for envelope in [queue.popleft() for _ in range(room)]:
+        for envelope in [queue.popleft() for _ in range(min(room, len(queue)))]:
             length = sum(map(len, envelope.parts))
             words = self._words(envelope, length)
             starts, self._said = self._said, self._said + len(words) + length

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ssl
 import time
+from abc import ABC, abstractmethod
 from collections import deque
 from typing import Final
 
@@ -40,7 +41,7 @@ class Shift:
         self.chunks_from = 0.0  # time.monotonic() before which no mail is sent ahead of a reply
 
 
-class Talk:
+class Talk(ABC):
     """What both ways have in common. `unsent`: what the connection has not taken yet."""
 
     def __init__(self, link: Link, shift: Shift, reply_within: float, dot_within: float) -> None:
@@ -56,25 +57,25 @@ class Talk:
         self._lines: list[bytes] = []
         self._refusal: Answer | None = None  # of the mail whose replies come now
 
+    @abstractmethod
     def is_idle(self) -> bool:
         """Whether a mail may be begun on it."""
-        raise NotImplementedError
 
+    @abstractmethod
     def under_way(self) -> int:
         """How many mails are begun and have no answer."""
-        raise NotImplementedError
 
+    @abstractmethod
     def is_sending(self) -> bool:
         """Whether a mail has left, or is leaving, and has no answer."""
-        raise NotImplementedError
 
+    @abstractmethod
     def go_on(self) -> None:
         """Take the next mails of the queue, as far as there is room; raises Over."""
-        raise NotImplementedError
 
+    @abstractmethod
     def end(self, why: str) -> list[Envelope]:
         """Hang up, and say of what was under way as much as is known; gives back what may be begun elsewhere."""
-        raise NotImplementedError
 
     def begin(self) -> None:
         """Start with the next mail, on a connection that is idle."""
@@ -111,14 +112,17 @@ class Talk:
             return False
         return moment - self.heard_at > (self.dot_within if self._awaits_dot() else self.reply_within)
 
+    @abstractmethod
     def _awaits_dot(self) -> bool:
-        raise NotImplementedError
+        """Whether the reply that is waited for may be that to a dot."""
 
+    @abstractmethod
     def _take_in(self, data: bytes) -> None:
-        raise NotImplementedError
+        """Act on what has come."""
 
+    @abstractmethod
     def _reply(self, code: int, words: bytes) -> None:
-        raise NotImplementedError
+        """Act on one reply that is whole."""
 
     def _keep(self, begun: bytes) -> None:
         """The beginning of a line whose end is still to come."""

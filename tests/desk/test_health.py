@@ -10,7 +10,7 @@ import pytest
 from outreach.desk import health
 from outreach.digests import jobs, watch
 from outreach.mail.models import PENDING, UNCERTAIN, MailboxRead, MailWorker, OutboxEmail
-from tests.digests.givens import at, opened, planned, published, subscribed
+from tests.digests.givens import one_planned
 from tests.support import content
 
 
@@ -23,12 +23,7 @@ def content_dir(tmp_path):
 @pytest.fixture
 def well(content_dir, house, moment, mailbox):
     """A digest has arrived, somebody plans and somebody delivers."""
-    opened(house, moment)
-    subscribed(house)
-    moment.is_at(at(23, 12))
-    published(house, "one")
-    moment.is_at(at(23, 16, 1))
-    assert planned(house) == 1
+    one_planned(house, moment)
     mailbox.deliver()
     jobs.watch(house)
     with house.db.transaction() as session:

@@ -123,6 +123,16 @@ def planned(house: House) -> int:
     return jobs.plan(house)
 
 
+def one_planned(house: House, moment: Moment) -> None:
+    """One reader's daily digest of one update, planned a minute after its hour."""
+    opened(house, moment)
+    subscribed(house)
+    moment.is_at(at(23, 12))
+    published(house, "one")
+    moment.is_at(at(23, 16, 1))
+    assert planned(house) == 1
+
+
 def mails(house: House, kind: str = "digest") -> list[OutboxEmail]:
     with house.db.read() as session:
         return list(session.scalars(select(OutboxEmail).where(OutboxEmail.kind == kind).order_by(OutboxEmail.id)))

@@ -16,6 +16,7 @@ from tests.digests.givens import (
     at,
     ledger,
     mails,
+    one_planned,
     opened,
     planned,
     published,
@@ -163,12 +164,7 @@ def test_d13_a_plan_that_was_under_way_when_an_item_was_withdrawn_begins_anew(ho
 
 
 def test_d10_what_expired_because_no_worker_came_for_weeks_is_in_the_next_digest(house, moment, mailbox):
-    opened(house, moment)
-    subscribed(house)
-    moment.is_at(at(23, 12))
-    published(house, "one")
-    moment.is_at(at(23, 16, 1))
-    assert planned(house) == 1
+    one_planned(house, moment)
     for days in (3, 7, 7, 7):  # the planner is there all the time
         moment.moves(days=days)
         planned(house)

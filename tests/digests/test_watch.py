@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from outreach.digests import jobs, pulse, watch
 from outreach.mail.models import PENDING, UNCERTAIN, MailAttempt, OutboxEmail
-from tests.digests.givens import at, opened, planned, published, subscribed, wish
+from tests.digests.givens import at, one_planned, opened, planned, published, subscribed, wish
 from tests.support.people import sign_in
 
 
@@ -23,12 +23,7 @@ def alarms(house, moment) -> dict[str, int]:
 @pytest.fixture
 def sent(house, moment, mailbox):
     """One daily digest that has arrived."""
-    opened(house, moment)
-    subscribed(house)
-    moment.is_at(at(23, 12))
-    published(house, "one")
-    moment.is_at(at(23, 16, 1))
-    assert planned(house) == 1
+    one_planned(house, moment)
     mailbox.deliver()
     assert alarms(house, moment) == {}
     return house

@@ -37,7 +37,7 @@ def test_what_has_died_is_started_again_and_a_signal_stops_all(office_processes:
         old = office.child(word)
         assert old is not None, word
         old.kill()
-        wait_until(lambda old=old, word=word: office.child(word) not in (None, old), office.printed)  # type: ignore[misc]
+        wait_until(lambda old=old, word=word: office.child(word) not in (None, old), office.printed)
     wait_until(lambda: len(office.family()) >= 4 and office.answers(), office.printed)
     family = office.family()
     assert office.stop(signal.SIGINT) == 0, office.printed()

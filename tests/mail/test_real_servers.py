@@ -212,7 +212,7 @@ def test_a_real_postfix_takes_mails_one_behind_the_other_and_keeps_each_apart(
     assert sorted(n for text in words for n in map(int, re.findall(r"for reader\+(\d+)@", text))) == list(range(40))
     own_sender = verp.senders(house)
     assert own_sender is not None
-    paths = {re.search(rb"Return-Path: <(.+?)>", raw)[1].decode() for raw in kept}  # type: ignore[index]
+    paths = {re.search(rb"Return-Path: <(.+?)>", raw)[1].decode() for raw in kept}
     assert paths == {own_sender(mail_id) for mail_id in ids}
 
 
