@@ -85,7 +85,7 @@ class Settings:
     mail_window: int = setting(
         64, "the most mails that one worker has under way; at most so many are in doubt after a crash"
     )
-    mail_connections: int = setting(8, "connections that one worker keeps to the mail server")
+    mail_connections: int = setting(10, "connections that one worker keeps to the mail server")
     mail_lease: int = setting(60, "seconds after which a worker that stands still has lost its mails to the others")
     bounce_address: str = setting(
         "",

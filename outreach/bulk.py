@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Connection
@@ -20,8 +21,11 @@ dump = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 def stamp(connection: Connection, instant: datetime) -> Any:
     """An instant as the driver takes it: SQLite keeps it as text in UTC. COPY takes its `str` far faster."""
-    if connection.dialect.name != "sqlite":
-        return instant
+    return _text(instant) if connection.dialect.name == "sqlite" else instant
+
+
+@lru_cache(maxsize=16)
+def _text(instant: datetime) -> str:
     return instant.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")
 
 

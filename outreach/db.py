@@ -208,10 +208,10 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
 
 def _begin_sqlite(connection: Connection) -> None:
     options = connection.get_execution_options()
+    driver = cast(QueuedConnection, connection.connection.driver_connection)
     if options.get("writes"):
-        driver = cast(QueuedConnection, connection.connection.driver_connection)
         driver.write(bool(options.get("is_bulk")))
         driver.take()
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        driver.execute("BEGIN IMMEDIATE")
     else:
-        connection.exec_driver_sql("BEGIN")
+        driver.execute("BEGIN")

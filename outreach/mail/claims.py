@@ -123,10 +123,9 @@ class _Press:
         self.allowed = settings.mail_allow if is_bound and not settings.production else None
         self.own_sender = verp.senders(house)
         self.moulds = cupboard.moulds(connection, {row.form for row in rows})
-        self.runs = NO_RUNS
-        wanted = {key for row in rows for key in self._run_blocks(row)}
-        if wanted:
-            self.runs = cupboard.blocks(connection, wanted)
+        runs = {key: mould.run_numbers for key, mould in self.moulds.items() if isinstance(mould, Mould)}
+        wanted = {key for row in rows if runs.get(row.form) for key in _run_blocks(row, runs[row.form])}
+        self.runs = cupboard.blocks(connection, wanted) if wanted else NO_RUNS
 
     def made(self, row: Due, is_stopped: bool) -> tuple[Envelope, str]:
         """The mail and its fingerprint; raises _Refused for one that must not leave."""
@@ -150,13 +149,6 @@ class _Press:
         envelope = Envelope(sender, cast.to, row.message_id, cast.parts, row.id, n, bool(row.is_bulk), True)
         return envelope, cast.print
 
-    def _run_blocks(self, row: Due) -> list[str]:
-        mould = self.moulds.get(row.form)
-        if not isinstance(mould, Mould) or not mould.run_numbers:
-            return []
-        values = values_of(row.own)
-        return [key for number in mould.run_numbers if number < len(values) for key in values[number].split(",") if key]
-
 
 def place(trouble: BaseException) -> str:
     """Which fault, and where; its message stays out of the log, since it may hold an address (P-11)."""
@@ -167,14 +159,20 @@ def place(trouble: BaseException) -> str:
 
 def _due(connection: Connection, now: datetime, room: int, only: int | None) -> tuple[list[Due], bool]:
     if only is not None:
-        return [Due._make(row) for row in sql.due_one(connection, now, only)], False
+        return list(map(Due._make, sql.due_one(connection, now, only))), False
     most = min(room, SINGLES)
     rows = sql.due(connection, now, False, most)
     if len(rows) == most:
-        return [Due._make(row) for row in rows], True
+        return list(map(Due._make, rows)), True
     if not sql.is_halted(connection):
         rows += sql.due(connection, now, True, room - len(rows))
-    return [Due._make(row) for row in rows], len(rows) == room
+    return list(map(Due._make, rows)), len(rows) == room
+
+
+def _run_blocks(row: Due, numbers: Sequence[int]) -> list[str]:
+    """The blocks that the values with these numbers name."""
+    values = values_of(row.own)
+    return [key for number in numbers if number < len(values) for key in values[number].split(",") if key]
 
 
 def _unsendable(wrong: Exception, row: Due) -> _Refused:

@@ -26,9 +26,9 @@ from outreach.mail.smtp import DOT_WITHIN, REPLY_WITHIN, Link, Server
 from outreach.mail.talk import Over, Shift, Talk
 from outreach.mail.transports import ALL, REJECTED, RETURNED, UNREACHED, Answer, Envelope, Results, returned
 
-CONNECTIONS = 8
+CONNECTIONS = 10
 IDLE_FOR = 20.0  # seconds after which a connection without work is closed
-GATHERS = 0.00015  # seconds: a server that is slower than we are is not worth waking up for at every reply
+GATHERS = 0.0003  # seconds: a server that is slower than we are is not worth waking up for at every reply
 
 _is_address = re.compile(r"[!-;=?-~]+@[!-;=?-~]+").fullmatch
 

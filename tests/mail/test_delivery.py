@@ -13,6 +13,7 @@ from outreach.house import House
 from outreach.mail.circuit import Circuit
 from outreach.mail.jobs import deliver
 from outreach.mail.models import OutboxEmail
+from outreach.mail.relay import CONNECTIONS
 from outreach.mail.transports import FilesTransport
 from tests.mail.letters import AT, words
 from tests.mail.turns import Put, PutMany, Row, TalkingTo, alarms, deliver_all, phases
@@ -42,7 +43,7 @@ def test_a_whole_window_leaves_and_every_mail_has_its_receipt(
     assert {row_of(mail_id).state for mail_id in ids} == {"accepted"}
     assert {tuple(phases(row_of(mail_id))) for mail_id in ids} == {("accepted",)}
     assert sorted(kept.recipients[0] for kept in sink.kept) == sorted(f"reader-{n}@example.org" for n in range(150))
-    assert 1 < sink.connections <= 8
+    assert 1 < sink.connections <= CONNECTIONS
 
 
 @pytest.mark.parametrize("how", ["one by one", "in windows"])
