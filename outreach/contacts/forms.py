@@ -39,6 +39,7 @@ CHANNELS = {
 }  # fmt: skip
 
 
+SAY_WHY = mark("Say why, so that colleagues know: asked by phone, left the outlet …")
 _AS_TYPED = (
     "name", "name_latin", "name_cyrillic", "honorific", "vocative", "preferred_variant", "region", "time_zone",
     "source", "lawful_basis", "do_not_contact", "do_not_contact_reason",
@@ -90,6 +91,15 @@ class VersionedForm(StaffForm):
             self.form_errors.append(message)
 
 
+class StopForm(StaffForm):
+    """Why a person is not to be contacted, said on the record by whoever sees it."""
+
+    reason = StringField(
+        mark("Reason not to contact"), id="stop-reason", filters=[line],
+        validators=[DataRequired(SAY_WHY), at_most(300)],
+    )  # fmt: skip
+
+
 class PersonForm(VersionedForm):
     name = StringField(mark("Name"), filters=[line], validators=[DataRequired(mark("Enter the name.")), at_most(120)])
     name_latin = StringField(mark("Name in Latin"), filters=[line], validators=[at_most(120)])
@@ -133,7 +143,7 @@ class PersonForm(VersionedForm):
 
     def validate_do_not_contact_reason(self, field: StringField) -> None:
         if self.do_not_contact.data and not field.data:
-            raise ValidationError(mark("Say why, so that colleagues know: asked by phone, left the outlet …"))
+            raise ValidationError(SAY_WHY)
 
     def facts(self) -> Facts:
         """What a valid form says."""

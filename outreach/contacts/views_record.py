@@ -13,9 +13,9 @@ from outreach.accounts.access import may_enter
 from outreach.accounts.models import Account
 from outreach.contacts import notices, queries, reach, records, timeline
 from outreach.contacts.duplicates import check, judging, wording
-from outreach.contacts.forms import PersonForm, values_of
+from outreach.contacts.forms import PersonForm, StopForm, values_of
 from outreach.contacts.forms_log import LogForm, fresh_log
-from outreach.contacts.forms_rows import ADDRESS_KINDS, line
+from outreach.contacts.forms_rows import ADDRESS_KINDS
 from outreach.contacts.lists import queries as lists
 from outreach.contacts.models import Person
 from outreach.contacts.views_desk import READERS, WRITERS, desk
@@ -25,7 +25,6 @@ from outreach.language import mark, text
 
 OF_PERSON = "/<int(max=9007199254740991):person_id>"
 STOPPED = mark("They are not contacted from now on.")
-SAY_WHY = mark("Say why, so that colleagues know: asked by phone, left the outlet …")
 LIFTED = mark("They may be contacted again.")
 SAME_ADDRESS = mark("Same address or number as {who}")
 
@@ -107,11 +106,13 @@ def save(person_id: int) -> Any:
 @web.allow(*READERS)
 def stop(person_id: int) -> Any:
     """Whoever sees a record may say that this person is not to be contacted; only an administrator lifts it."""
-    reason = line(request.form.get("reason", ""))[:300]
-    if reason:
-        with web.transaction() as session:
-            records.stop(session, web.now(), person_id, reason, web.actor())
-    flash(text(web.variant(), STOPPED if reason else SAY_WHY))
+    form = StopForm()
+    if not form.validate():
+        with web.reading() as session:
+            return record_page(session, person_id, stop=form), 422
+    with web.transaction() as session:
+        records.stop(session, web.now(), person_id, form.reason.data, web.actor())
+    flash(text(web.variant(), STOPPED))
     return redirect(url_for(".person", person_id=person_id), 303)
 
 
@@ -124,8 +125,8 @@ def lift(person_id: int) -> Any:
     return redirect(url_for(".person", person_id=person_id), 303)
 
 
-def record_page(session: Session, person_id: int, log: LogForm | None = None) -> str:
-    """The record with its timeline; `log`: what an officer wrote that could not be kept."""
+def record_page(session: Session, person_id: int, log: LogForm | None = None, stop: StopForm | None = None) -> str:
+    """The record with its timeline; `log`, `stop`: what was written there and could not be kept."""
     house, now = web.house(), web.now()
     held = records.opened(session, person_id)
     number = min(max(request.args.get("page", 1, type=int), 1), 10_000)
@@ -136,7 +137,7 @@ def record_page(session: Session, person_id: int, log: LogForm | None = None) ->
         timeline=timeline.page(session, person_id, house.office.zone, number), actor_id=web.actor(),
         lists=lists.lists_of(session, person_id), delivery=reach.delivery(session, held.addresses), kinds=ADDRESS_KINDS,
         is_late=notices.is_late(held, now), is_due=notices.is_due(held, now),
-        log=log or fresh_log(house.office.zone, now, held),
+        log=log or fresh_log(house.office.zone, now, held), stop=stop or StopForm(formdata=None),
     )  # fmt: skip
 
 

@@ -130,7 +130,7 @@ ACTIONS = {
     "report.read": mark("Report read"),
     "subscribers.list_approved": mark("List of subscribers approved"),
     "subscribers.list_taken_in": mark("List of subscribers taken in"),
-    "suppression.replaced": mark("Mailed even less, or for another reason"),
+    "suppression.replaced": mark("Refusal of mail widened or its reason changed"),
     "subscriptions.breaker": mark("Confirmation mails kept back"),
     "subscriptions.forgotten": mark("Addresses of long ago forgotten"),
 }
