@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 
 from config import ROOT, Settings
@@ -31,6 +32,11 @@ SITES: dict[Settings, Any] = {}
 PEPPER = "a pepper for tests only, 32 characters or more"
 #: Where SQLite has no disk to wait for at each commit; a test's database need not survive a power cut. Bytes that must be free.
 MEMORY, ENOUGH = Path("/dev/shm"), 2 * 2**30
+
+hypothesis.settings.register_profile(  # nothing is told by how long it takes
+    "untimed", hypothesis.settings.default, deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("untimed")
 
 
 @pytest.hookimpl(tryfirst=True)

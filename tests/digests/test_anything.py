@@ -52,9 +52,7 @@ def offices(settings, stock, engine, tmp_path):
 
 def run(offices: Callable[[], Office], examples: int, steps: int) -> None:
     quietly = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much]
-    rules = settings(
-        max_examples=examples, stateful_step_count=steps, deadline=None, suppress_health_check=quietly, database=None
-    )
+    rules = settings(max_examples=examples, stateful_step_count=steps, suppress_health_check=quietly, database=None)
     run_state_machine_as_test(offices, settings=rules)
 
 

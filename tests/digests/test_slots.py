@@ -91,7 +91,7 @@ def test_d09_exactly_one_issue_per_local_day_in_every_zone(name):
         assert_one_issue_per_local_day(zone, days, hour)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(
     st.sampled_from(CADENCES),
     st.sampled_from(ZONES),

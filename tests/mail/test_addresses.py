@@ -67,7 +67,7 @@ def test_a_masked_address_shows_its_first_letter_and_its_domain() -> None:
     assert addresses.masked("newsdesk@example.org") == "n•••@example.org"
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=500)
 @given(st.from_regex(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~ -]{1,20}@[A-Za-z0-9.-]{1,30}", fullmatch=True))
 def test_m08_what_is_plain_at_one_glance_is_what_the_parser_says(address: str) -> None:
     """The short way never takes an address that the parser refuses or writes otherwise."""

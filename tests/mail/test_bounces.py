@@ -61,7 +61,7 @@ def test_m15_m16_a_mail_that_is_no_bounce_is_no_action(name: str) -> None:
         assert (read.kind, judged(raw.replace(b"\n", ends))) == (kind, bounces.NOTHING)
 
 
-@often(max_examples=150, deadline=None)
+@often(max_examples=150)
 @given(cut=st.integers(0, 3000), noise=st.binary(max_size=60), which=st.integers(0, 10_000))
 def test_m15_broken_mails_are_read_without_an_error(cut: int, noise: bytes, which: int) -> None:
     every = list(bounces.corpus(BACK_TO))

@@ -81,7 +81,7 @@ def test_d04_a_thousand_filled_mails_are_what_stitching_makes(variant: Variant) 
     assert mould.is_proven
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @example(pieces=[0, "\x00"], values=["0", "", ""], encoding=message.QUOTED)
 @example(pieces=["\x00", "\x00"], values=["", "", ""], encoding=message.QUOTED)
 @given(
@@ -131,7 +131,7 @@ def test_d04_links_in_cyrillic_are_filled_in_the_fast_way_whatever_their_lengths
     assert mould.is_proven
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(
     texts=st.lists(
         st.lists(st.one_of(st.text(min_size=1, max_size=90), st.integers(0, 1)), min_size=2, max_size=7).filter(message.numbers_in),

@@ -122,7 +122,7 @@ def test_f12_the_second_wall_holds_alone(attack: str) -> None:
     assert dangers(markdown.clean(attack)) == []
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(
     st.lists(
         st.sampled_from([*ATTACKS, "](", "<", ">", '"', "'", "`", "[[", "]]", "\n", "|", "#", "*", "ђ", " "]),
