@@ -14,6 +14,7 @@ from outreach.contacts import finding
 from outreach.contacts.index_models import PersonIndex
 from outreach.contacts.lists.models import PressList, PressListMember
 from outreach.contacts.models import (
+    HAS_LANGUAGES,
     LAWFUL_BASES,
     ORGANISATION_KINDS,
     OWED_NOTICE,
@@ -24,6 +25,7 @@ from outreach.contacts.models import (
     Person,
     PersonBeat,
 )
+from outreach.contacts.table import languages
 from outreach.contacts.table.asked import Asked
 from outreach.contacts.table.unindexed import unindexed
 from outreach.language import Variant
@@ -67,7 +69,8 @@ def parts(session: Session, house: House, asked: Asked, now: datetime) -> list[P
     """All that must hold of a person who has not ended. What means nothing fits nobody; a day is the office's."""
     local = now.astimezone(house.office.zone)
     said = dict(asked.filters)
-    found = [means(said[name], local) for name, means in MEANINGS.items() if name in said]
+    found = [_language(session, asked["language"])] if asked["language"] else []
+    found += [means(said[name], local) for name, means in MEANINGS.items() if name in said]
     if asked["q"]:
         found.append(_words(session, asked))
     return found
@@ -93,6 +96,14 @@ def _words(session: Session, asked: Asked) -> Part:
     if dialect == "sqlite":
         return found
     return replace(found, most=4 * MOST_HITS, at_least=finding.in_front(words, inside, 2 * MOST_HITS))
+
+
+def _language(session: Session, value: str) -> Part:
+    theirs = languages.combinations(session, value)
+    if not theirs:
+        return Part(false())
+    known: Any = text(HAS_LANGUAGES[session.get_bind().dialect.name])
+    return Part(unindexed(languages.SAID).in_(theirs), select(Person.id).where(languages.SAID.in_(theirs), known))
 
 
 def _own(column: Any, means: Callable[[Any], Any]) -> Part:
