@@ -27,10 +27,10 @@ FROM_THEMSELVES = ("inquiry", "card")
 OWED_NOTICE = "person.noticed_at IS NULL AND person.ended_at IS NULL AND person.source NOT IN ('inquiry', 'card')"
 """Who is owed a notice, in the words of the index over them; a query that says the same finds them by it."""
 _OWED = OWED_NOTICE.replace("person.", "")
-_SAID = "CAST(person.languages AS TEXT)"
+LANGUAGES_SAID = "CAST(person.languages AS TEXT)"
 HAS_LANGUAGES = {
-    "sqlite": f"{_SAID} <> '[]'",
-    "postgresql": f"{_SAID} <> '[]' AND octet_length({_SAID}) < 2600",  # more does not go into its index
+    "sqlite": f"{LANGUAGES_SAID} <> '[]'",  # more than so many bytes do not go into an index of PostgreSQL:
+    "postgresql": f"{LANGUAGES_SAID} <> '[]' AND octet_length({LANGUAGES_SAID}) < 2600",
 }
 """Who works in languages that are known, in the words of the index over them, by the database's name."""
 IMPORT_STATES = READING, MAPPING, LOOKING, LOOKED_AT, APPLYING, DONE, UNDOING, UNDONE, DISCARDED = (
@@ -142,7 +142,8 @@ Index(
 )  # fmt: skip
 Index(
     "ix_person_languages", cast(Person.languages, Text),
-    **{f"{name}_where": text(words.replace("person.", "")) for name, words in HAS_LANGUAGES.items()},
+    sqlite_where=text(HAS_LANGUAGES["sqlite"].replace("person.", "")),
+    postgresql_where=text(HAS_LANGUAGES["postgresql"].replace("person.", "")),
 )  # fmt: skip
 
 

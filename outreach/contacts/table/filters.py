@@ -14,7 +14,6 @@ from outreach.contacts import finding
 from outreach.contacts.index_models import PersonIndex
 from outreach.contacts.lists.models import PressList, PressListMember
 from outreach.contacts.models import (
-    HAS_LANGUAGES,
     LAWFUL_BASES,
     ORGANISATION_KINDS,
     OWED_NOTICE,
@@ -102,8 +101,13 @@ def _language(session: Session, value: str) -> Part:
     theirs = languages.combinations(session, value)
     if not theirs:
         return Part(false())
-    known: Any = text(HAS_LANGUAGES[session.get_bind().dialect.name])
-    return Part(unindexed(languages.SAID).in_(theirs), select(Person.id).where(languages.SAID.in_(theirs), known))
+    dialect = session.get_bind().dialect.name
+    found = Part(languages.fits(dialect, theirs), languages.ids(dialect, theirs))
+    if dialect == "sqlite":
+        return found
+    other = aliased(Person)
+    of = _of(select(other.id).where(languages.fits(dialect, theirs, other)), other.id).of
+    return replace(found, of=of, most=4 * MOST_HITS)
 
 
 def _own(column: Any, means: Callable[[Any], Any]) -> Part:

@@ -6,18 +6,21 @@ People are found by the combinations that are kept, of which there are few, as t
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Text, cast, text
+from sqlalchemy import JSON, ColumnElement, FromClause, Select, Text, cast, func, literal, select, text, true
 from sqlalchemy.orm import Session
 
-from outreach.contacts.models import HAS_LANGUAGES, Person
+from outreach import bulk
+from outreach.contacts.models import HAS_LANGUAGES, LANGUAGES_SAID, Person
 from outreach.serbian import fold
 
 SAID: Any = cast(Person.languages, Text)
-MOST = 2_000
+MOST = 10_000
 """Combinations that are looked at, in their order; each is a step through the index."""
-_NEXT = "SELECT CAST(person.languages AS TEXT) FROM person WHERE {where} ORDER BY CAST(person.languages AS TEXT) LIMIT 1"
+_NEXT = f"SELECT {LANGUAGES_SAID} FROM person WHERE {{where}} ORDER BY {LANGUAGES_SAID} LIMIT 1"  # noqa: S608
 _EVERY = """
 WITH RECURSIVE combination(said, number) AS (
     SELECT ({first}), 1
@@ -31,9 +34,34 @@ SELECT said FROM combination WHERE said IS NOT NULL
 def combinations(session: Session, language: str) -> list[str]:
     """Those of which one language is this, whatever its script, capitals and diacritics."""
     wanted, known = fold(language), HAS_LANGUAGES[session.get_bind().dialect.name]
-    if not wanted:
-        return []
-    first = _NEXT.format(where=known)
-    after = _NEXT.format(where=f"{known} AND CAST(person.languages AS TEXT) > combination.said")
-    every = session.scalars(text(_EVERY.format(first=first, after=after)), {"most": MOST})
-    return [said for said in every if any(fold(one) == wanted for one in json.loads(said))]
+    first, after = (_NEXT.format(where=known + more) for more in ("", f" AND {LANGUAGES_SAID} > combination.said"))
+    every = session.scalars(text(_EVERY.format(first=first, after=after)), {"most": MOST}).all()
+    return [said for said in every if wanted and wanted in _folded(said)]
+
+
+@lru_cache(maxsize=MOST)
+def _folded(said: str) -> frozenset[str]:
+    return frozenset(map(fold, json.loads(said)))
+
+
+def fits(dialect: str, those: Sequence[str], person: Any = Person) -> ColumnElement[bool]:
+    """Whether the person at hand has one of these combinations; each is looked up in all of them at once."""
+    return cast(person.languages, Text).in_(select(_each(dialect, those))).is_(True)
+
+
+def ids(dialect: str, those: Sequence[str]) -> Select[Any]:
+    """Who has one of these combinations, by the index, combination by combination."""
+    each = _each(dialect, those)
+    one = select(Person.id).where(each.c.value == SAID, text(HAS_LANGUAGES[dialect])).correlate(each)
+    if dialect == "sqlite":
+        return select(Person.id).where(SAID.in_(select(each)), text(HAS_LANGUAGES[dialect]))
+    theirs = one.offset(0).lateral()  # PostgreSQL is kept from reading everybody instead
+    return select(theirs.c.id).join_from(each, theirs, true())
+
+
+def _each(dialect: str, those: Sequence[str]) -> FromClause:
+    """They are one value of the statement, however many."""
+    dumped = bulk.dump(those)
+    if dialect == "sqlite":
+        return func.json_each(dumped).table_valued("value")
+    return func.json_array_elements_text(cast(literal(dumped, Text), JSON)).table_valued("value")
