@@ -37,7 +37,7 @@ ROOTS = [a + b + c for a, b, c in product(STARTS, _words("b č d k l m r st v ž
 SURNAMES = [a + b for a, b in product(ROOTS, _words("nović ković rić tić ski nac šin ljak jev dan"))]
 REGIONS = [f"Region {number}" for number in range(1, 41)]
 BEATS = _words("demining budget reform exercise training river border energy courts health culture sport")
-LANGUAGES = _words("srpski English Srpski српски engleski German hungarian ruski French Romani Slovak rumunski Bosnian kineski")
+LANGUAGES = _words("srpski English Srpski српски engleski German hungarian ruski French Romani Slovak Bosnian kineski")
 OUTLETS = _words("Radio TV Glas List Portal Pregled Dnevnik Nedeljnik Agencija Odbor Fond Savez")
 
 
