@@ -103,11 +103,7 @@ def _language(session: Session, value: str) -> Part:
         return Part(false())
     dialect = session.get_bind().dialect.name
     found = Part(languages.fits(dialect, theirs), languages.ids(dialect, theirs))
-    if dialect == "sqlite":
-        return found
-    other = aliased(Person)
-    of = _of(select(other.id).where(languages.fits(dialect, theirs, other)), other.id).of
-    return replace(found, of=of, most=4 * MOST_HITS)
+    return found if dialect == "sqlite" else replace(found, most=4 * MOST_HITS)
 
 
 def _own(column: Any, means: Callable[[Any], Any]) -> Part:

@@ -44,18 +44,17 @@ def _folded(said: str) -> frozenset[str]:
     return frozenset(map(fold, json.loads(said)))
 
 
-def fits(dialect: str, those: Sequence[str], person: Any = Person) -> ColumnElement[bool]:
+def fits(dialect: str, those: Sequence[str]) -> ColumnElement[bool]:
     """Whether the person at hand has one of these combinations; each is looked up in all of them at once."""
-    return cast(person.languages, Text).in_(select(_each(dialect, those))).is_(True)
+    return SAID.in_(select(_each(dialect, those))).is_(True)
 
 
 def ids(dialect: str, those: Sequence[str]) -> Select[Any]:
     """Who has one of these combinations, by the index, combination by combination."""
-    each = _each(dialect, those)
-    one = select(Person.id).where(each.c.value == SAID, text(HAS_LANGUAGES[dialect])).correlate(each)
+    each, known = _each(dialect, those), select(Person.id).where(text(HAS_LANGUAGES[dialect]))
     if dialect == "sqlite":
-        return select(Person.id).where(SAID.in_(select(each)), text(HAS_LANGUAGES[dialect]))
-    theirs = one.offset(0).lateral()  # PostgreSQL is kept from reading everybody instead
+        return known.where(SAID.in_(select(each)))
+    theirs = known.where(each.c.value == SAID).correlate(each).offset(0).lateral()  # or it would read everybody instead
     return select(theirs.c.id).join_from(each, theirs, true())
 
 
