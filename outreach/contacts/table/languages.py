@@ -17,7 +17,7 @@ from outreach import bulk
 from outreach.contacts.models import HAS_LANGUAGES, LANGUAGES_SAID, Person
 from outreach.serbian import fold
 
-SAID: Any = cast(Person.languages, Text)
+SAID = cast(Person.languages, Text)
 MOST = 10_000
 """Combinations that are looked at, in their order; each is a step through the index."""
 _NEXT = f"SELECT {LANGUAGES_SAID} FROM person WHERE {{where}} ORDER BY {LANGUAGES_SAID} LIMIT 1"  # noqa: S608
