@@ -37,6 +37,7 @@ ROOTS = [a + b + c for a, b, c in product(STARTS, _words("b č d k l m r st v ž
 SURNAMES = [a + b for a, b in product(ROOTS, _words("nović ković rić tić ski nac šin ljak jev dan"))]
 REGIONS = [f"Region {number}" for number in range(1, 41)]
 BEATS = _words("demining budget reform exercise training river border energy courts health culture sport")
+LANGUAGES = _words("srpski English Srpski српски engleski German hungarian ruski French Romani Slovak Bosnian kineski")
 OUTLETS = _words("Radio TV Glas List Portal Pregled Dnevnik Nedeljnik Agencija Odbor Fond Savez")
 
 
@@ -71,6 +72,14 @@ def skewed(luck: random.Random, of: list[Any]) -> Any:
     return of[int(len(of) * luck.random() ** 2.5)]
 
 
+def _languages(luck: random.Random) -> list[str]:
+    """Of two people in five their own, most often the first, and up to two that many speak."""
+    if luck.random() > 0.4:
+        return []
+    own = LANGUAGES[int(len(LANGUAGES) * luck.random() ** 6)]
+    return list(dict.fromkeys([own, *(skewed(luck, LANGUAGES[:4]) for _ in range(luck.randrange(3)))]))
+
+
 def _person(luck: random.Random, now: datetime, number: int, outlets: list[dict[str, Any]], owner_id: int,
             tables: dict[Any, list[dict[str, Any]]]) -> str:  # fmt: skip
     given, surname, outlet = skewed(luck, GIVEN), skewed(luck, SURNAMES), skewed(luck, outlets)
@@ -86,7 +95,8 @@ def _person(luck: random.Random, now: datetime, number: int, outlets: list[dict[
 
     barred = luck.random() < 0.01
     add(Person, id=number, name=name, folded=fold(name), preferred_variant=luck.choice(("en", "lat", "lat", "cir")),
-        region=skewed(luck, REGIONS), do_not_contact=barred, do_not_contact_at=came if barred else None,
+        region=skewed(luck, REGIONS), languages=_languages(luck),
+        do_not_contact=barred, do_not_contact_at=came if barred else None,
         owner_id=owner_id if luck.random() < 0.02 else None, source="benchmark",
         lawful_basis="consent" if luck.random() < 0.05 else "legitimate_interest",
         noticed_at=came if luck.random() < 0.5 else None, last_contact_at=last, created_at=came,

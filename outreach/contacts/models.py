@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, func, text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, cast, func, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from outreach.accounts.models import Account
@@ -27,6 +27,12 @@ FROM_THEMSELVES = ("inquiry", "card")
 OWED_NOTICE = "person.noticed_at IS NULL AND person.ended_at IS NULL AND person.source NOT IN ('inquiry', 'card')"
 """Who is owed a notice, in the words of the index over them; a query that says the same finds them by it."""
 _OWED = OWED_NOTICE.replace("person.", "")
+LANGUAGES_SAID = "CAST(person.languages AS TEXT)"
+HAS_LANGUAGES = {
+    "sqlite": f"{LANGUAGES_SAID} <> '[]'",  # more than so many bytes do not go into an index of PostgreSQL:
+    "postgresql": f"{LANGUAGES_SAID} <> '[]' AND octet_length({LANGUAGES_SAID}) < 2600",
+}
+"""Who works in languages that are known, in the words of the index over them, by the database's name."""
 IMPORT_STATES = READING, MAPPING, LOOKING, LOOKED_AT, APPLYING, DONE, UNDOING, UNDONE, DISCARDED = (
     "reading", "mapping", "looking", "looked_at", "applying", "done", "undoing", "undone", "discarded",
 )  # fmt: skip
@@ -133,6 +139,11 @@ _LIVING = text("ended_at IS NULL")
 Index(
     "ix_person_last_right_at", func.coalesce(Person.confirmed_at, Person.created_at), Person.id,
     sqlite_where=_LIVING, postgresql_where=_LIVING,
+)  # fmt: skip
+Index(
+    "ix_person_languages", cast(Person.languages, Text),
+    sqlite_where=text(HAS_LANGUAGES["sqlite"].replace("person.", "")),
+    postgresql_where=text(HAS_LANGUAGES["postgresql"].replace("person.", "")),
 )  # fmt: skip
 
 

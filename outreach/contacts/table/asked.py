@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from urllib.parse import parse_qsl, urlencode
 
 FILTERS = (
-    "q", "inside", "kind", "outlet", "beat", "writes", "region", "owner", "basis", "list", "silent", "since", "until",
-    "answered", "dnc", "notice", "bounced", "import",
+    "q", "inside", "kind", "outlet", "beat", "language", "writes", "region", "owner", "basis", "list", "silent",
+    "since", "until", "answered", "dnc", "notice", "bounced", "import",
 )  # fmt: skip
 NAME, NEW, CONTACT, SILENT = SORTS = ("name", "new", "contact", "silent")
 COLUMNS = (

@@ -24,6 +24,7 @@ from outreach.contacts.models import (
     Person,
     PersonBeat,
 )
+from outreach.contacts.table import languages
 from outreach.contacts.table.asked import Asked
 from outreach.contacts.table.unindexed import unindexed
 from outreach.language import Variant
@@ -67,7 +68,8 @@ def parts(session: Session, house: House, asked: Asked, now: datetime) -> list[P
     """All that must hold of a person who has not ended. What means nothing fits nobody; a day is the office's."""
     local = now.astimezone(house.office.zone)
     said = dict(asked.filters)
-    found = [means(said[name], local) for name, means in MEANINGS.items() if name in said]
+    found = [_language(session, asked["language"])] if asked["language"] else []
+    found += [means(said[name], local) for name, means in MEANINGS.items() if name in said]
     if asked["q"]:
         found.append(_words(session, asked))
     return found
@@ -93,6 +95,15 @@ def _words(session: Session, asked: Asked) -> Part:
     if dialect == "sqlite":
         return found
     return replace(found, most=4 * MOST_HITS, at_least=finding.in_front(words, inside, 2 * MOST_HITS))
+
+
+def _language(session: Session, value: str) -> Part:
+    theirs = languages.combinations(session, value)
+    if not theirs:
+        return Part(false())
+    dialect = session.get_bind().dialect.name
+    found = Part(languages.fits(dialect, theirs), languages.ids(dialect, theirs))
+    return found if dialect == "sqlite" else replace(found, most=4 * MOST_HITS)
 
 
 def _own(column: Any, means: Callable[[Any], Any]) -> Part:

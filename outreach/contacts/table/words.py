@@ -21,7 +21,8 @@ BASES = {
 }  # fmt: skip
 LABELS = {
     "q": mark("Words"), "inside": mark("Also inside of words"), "kind": mark("Kind of organisation"),
-    "outlet": mark("Outlet or organisation"), "beat": mark("Covers"), "writes": mark("Writes in"),
+    "outlet": mark("Outlet or organisation"), "beat": mark("Covers"),
+    "language": mark("Language they work in"), "writes": mark("Writes in"),
     "region": mark("Region"), "owner": mark("Owner"), "basis": mark("Basis"), "list": mark("Press list"),
     "silent": mark("No contact for so many days"), "since": mark("Last contact since"),
     "until": mark("Last contact until"), "answered": mark("Answered by us"), "dnc": mark("Do not contact"),

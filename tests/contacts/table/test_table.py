@@ -34,8 +34,10 @@ def people(house: House, moment: Moment, officer: PageClient) -> dict[str, int]:
         made = [
             register.person(session, NOW, "Ana Press", at=daily, beats=("budget", "river"), region="Belgrade",
                             email="a@example.org", noticed_at=NOW),
-            register.person(session, NOW, "Боба Репортер", at=daily, preferred_variant="cir", phone="+381601234567"),
-            register.person(session, NOW, "Clerk Embassy", at=embassy, lawful_basis="consent", region="Niš"),
+            register.person(session, NOW, "Боба Репортер", at=daily, preferred_variant="cir", phone="+381601234567",
+                            languages=["Српски", "English"]),
+            register.person(session, NOW, "Clerk Embassy", at=embassy, lawful_basis="consent", region="Niš",
+                            languages=["english"]),
             register.person(session, NOW, "Do Not", do_not_contact=True, do_not_contact_at=NOW),
         ]  # fmt: skip
         ana, boba, clerk, barred = (one.id for one in made)
@@ -60,6 +62,11 @@ def shown(page: Page) -> list[str]:
         ("outlet=DAI", ["Ana Press", "Боба Репортер"]),
         ("outlet=!", []),
         ("beat=River", ["Ana Press"]),
+        ("language=srpski", ["Боба Репортер"]),
+        ("language=ENGLISH&sort=new", ["Clerk Embassy", "Боба Репортер"]),
+        ("language=English&kind=embassy", ["Clerk Embassy"]),
+        ("language=engl", []),
+        ("language=!", []),
         ("writes=cir", ["Боба Репортер"]),
         ("writes=xx", []),
         ("region=Niš", ["Clerk Embassy"]),
@@ -124,6 +131,7 @@ def test_each_order_is_kept_with_and_without_filters(
         ("writes=en", 14),
         ("q=re", 14),
         ("dnc=no&region=R", 12),
+        ("language=srpski&region=R", 12),
         ("kind=outlet&outlet=pap&beat=river&region=R", 12),
         ("silent=2", 8),
         ("silent=2&kind=outlet&q=rep", 8),
@@ -144,7 +152,7 @@ def test_pages_follow_each_other_and_lose_nobody_whichever_way_is_taken(
         for number in range(14):
             contact = NOW - timedelta(days=number % 5) if number % 3 else None
             register.person(session, NOW, f"Reporter {number % 6}", region="R" if number % 7 else "", at=paper,
-                            beats=("river",), last_contact_at=contact)  # fmt: skip
+                            beats=("river",), languages=["srpski"], last_contact_at=contact)  # fmt: skip
     with house.db.read() as session:
         for sort in SORTS:
             asked = Asked.from_query(f"{query}&sort={sort}")
