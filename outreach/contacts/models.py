@@ -33,6 +33,9 @@ HAS_LANGUAGES = {
     "postgresql": f"{LANGUAGES_SAID} <> '[]' AND octet_length({LANGUAGES_SAID}) < 2600",
 }
 """Who works in languages that are known, in the words of the index over them, by the database's name."""
+_ASKED = ["region", "preferred_variant", "owner_id", "last_contact_at", "do_not_contact"]
+"""What the table asks of a person in the order of names; PostgreSQL keeps it beside the name and reads no row."""
+_HAS_ENDED = text("ended_at IS NOT NULL")
 IMPORT_STATES = READING, MAPPING, LOOKING, LOOKED_AT, APPLYING, DONE, UNDOING, UNDONE, DISCARDED = (
     "reading", "mapping", "looking", "looked_at", "applying", "done", "undoing", "undone", "discarded",
 )  # fmt: skip
@@ -76,7 +79,8 @@ class Person(Model):
 
     __tablename__ = "person"
     __table_args__ = (
-        Index("ix_person_folded", "folded", "id", "ended_at"),
+        Index("ix_person_folded", "folded", "id", "ended_at", postgresql_include=_ASKED),
+        Index("ix_person_ended", "id", sqlite_where=_HAS_ENDED, postgresql_where=_HAS_ENDED),
         Index(
             "ix_person_barred", "id", sqlite_where=text("do_not_contact = 1"), postgresql_where=text("do_not_contact")
         ),

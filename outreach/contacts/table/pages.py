@@ -7,19 +7,20 @@ who fit the rarest are asked about the others.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, literal, select, true, tuple_
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session, lazyload, selectinload
 
 from outreach.contacts.index_models import PersonIndex
 from outreach.contacts.models import Affiliation, Person
 from outreach.contacts.table import filters
-from outreach.contacts.table.asked import CONTACT, NAME, NEW, SILENT, Asked
+from outreach.contacts.table.asked import NAME, Asked
 from outreach.contacts.table.filters import Part
+from outreach.contacts.table.orders import ENDS, ORDERS, Stretch, both, bound, down, stretches, with_ranks
 from outreach.contacts.table.unindexed import unindexed
 
 if TYPE_CHECKING:
@@ -28,9 +29,10 @@ if TYPE_CHECKING:
 PER_PAGE = 50
 FEW = 5_000
 FARTHER = 20
+SEVERAL = 2_000
+"""From here on PostgreSQL goes sooner through all names with the set at hand than it reads who is in the set."""
 LOOK, FRONT = 2_000, 20_000
 """How many are looked at from the front of the order at first, and before another way is taken."""
-ENDS = true()
 MANY = 1 << 53
 
 
@@ -45,45 +47,16 @@ class Found:
     next: int | None
 
 
-@dataclass(frozen=True)
-class Stretch:
-    """A part of an order in which a column is not empty, or is all empty: then the ids alone give the order."""
-
-    within: ColumnElement[bool]
-    key: Any
-    is_down: bool
-    id: Any
-
-
-IS_KNOWN = Person.last_contact_at.is_not(None)
-IS_UNKNOWN = Person.last_contact_at.is_(None)
-ORDERS: dict[str, tuple[Stretch, ...]] = {
-    NAME: (Stretch(true(), Person.folded, False, Person.id),),
-    NEW: (Stretch(true(), PersonIndex.rank, False, PersonIndex.person_id),),
-    CONTACT: (
-        Stretch(IS_KNOWN, Person.last_contact_at, True, Person.id),
-        Stretch(IS_UNKNOWN, Person.id, True, Person.id),
-    ),
-    SILENT: (
-        Stretch(IS_UNKNOWN, Person.id, False, Person.id),
-        Stretch(IS_KNOWN, Person.last_contact_at, False, Person.id),
-    ),
-}
+Which = tuple[list[int], int, bool]
+"""The ids of a page in order, and of one more if there is one; `total` and `is_more` of `Found`."""
 
 
 def people(session: Session, house: House, asked: Asked, now: datetime, after: int | None = None) -> Found:
     """The page that begins after this person; the first one for None, and for one whom the order does not have."""
-    parts = filters.parts(session, house, asked, now)
-    counts = [_count(session, part, FEW) for part in parts]
-    if counts and min(counts) <= FEW:
-        few = _taken(session, parts, counts)
-        return _out_of(session, _sorted(session, parts, few, asked.sort), after)
-    ids = _from_the_front(session, parts, asked.sort, after)
-    if ids is None:
-        return _by_the_rarest(session, parts, asked.sort, after)
-    if len(parts) == 1 and parts[0].ids is not None:
-        return _found(session, ids, FEW, is_more=True)
-    return _found(session, ids, min(len(ids), PER_PAGE), is_more=len(ids) > PER_PAGE or after is not None)
+    ids, total, is_more = _which(session, filters.parts(session, house, asked, now), asked.sort, after)
+    shown = ids[:PER_PAGE]
+    found = _loaded(session, shown, has_beats="beats" in asked.columns)
+    return Found(found, total, is_more, shown[-1] if len(ids) > PER_PAGE else None)
 
 
 def count(session: Session, house: House, asked: Asked, now: datetime) -> int:
@@ -93,22 +66,51 @@ def count(session: Session, house: House, asked: Asked, now: datetime) -> int:
     return session.scalar(select(func.count()).select_from(fitting.subquery())) or 0
 
 
-def _out_of(session: Session, ids: Sequence[int], after: int | None) -> Found:
+def _which(session: Session, parts: Sequence[Part], sort: str, after: int | None) -> Which:
+    counts = [_count(session, part, FEW) for part in parts]
+    if counts and min(counts) <= FEW:
+        few = _taken(session, parts, counts)
+        if few == parts and sort == NAME and _is_sooner_by_name(session, parts[0], counts[0]):
+            return _by_name(session, parts[0], after)
+        return _out_of(_sorted(session, parts, few, sort), after)
+    ids = _from_the_front(session, parts, sort, after)
+    if ids is None:
+        return _by_the_rarest(session, parts, sort, after)
+    if len(parts) == 1 and parts[0].ids is not None:
+        return ids, FEW, True
+    return ids, min(len(ids), PER_PAGE), len(ids) > PER_PAGE or after is not None
+
+
+def _is_sooner_by_name(session: Session, part: Part, number: int) -> bool:
+    """Words are left out: whoever has them may stand at the very end of the names."""
+    is_a_set = part.of is not None and part.filed is None
+    return is_a_set and number > SEVERAL and session.get_bind().dialect.name != "sqlite"
+
+
+def _by_name(session: Session, part: Part, after: int | None) -> Which:
+    """All names are read in order, from their index alone, and asked whether they are in the set."""
+    assert part.ids is not None
+    few = part.ids.distinct().cte()
+    (id_,) = few.c
+    has_ended = select(Person.id).where(Person.id == id_, Person.ended_at.is_not(None)).exists()
+    total = select(func.count()).select_from(few).where(~has_ended).scalar_subquery()
+    ((stretch, beyond),) = stretches(session, (), NAME, after)
+    fits = Person.id.in_(select(id_)).is_(True)  # PostgreSQL would make a join of it and lose the order otherwise
+    rows = session.execute(_in_order((), stretch).add_columns(total).where(beyond, fits).limit(PER_PAGE + 1)).all()
+    return [row[0] for row in rows], rows[0][1] if rows else 0, False
+
+
+def _out_of(ids: list[int], after: int | None) -> Which:
     """A page out of all who fit."""
     start = ids.index(after) + 1 if after in ids else 0
-    return _found(session, ids[start : start + PER_PAGE + 1], len(ids), is_more=False)
+    return ids[start : start + PER_PAGE + 1], len(ids), False
 
 
-def _found(session: Session, ids: Sequence[int], total: int, is_more: bool) -> Found:
-    shown = ids[:PER_PAGE]
-    return Found(_loaded(session, shown), total, is_more, shown[-1] if len(ids) > PER_PAGE else None)
-
-
-def _loaded(session: Session, ids: Sequence[int]) -> list[Person]:
+def _loaded(session: Session, ids: Sequence[int], has_beats: bool) -> list[Person]:
     wanted = select(Person).where(Person.id.in_(ids)).options(
-        selectinload(Person.affiliations).selectinload(Affiliation.organisation),
+        selectinload(Person.affiliations).joinedload(Affiliation.organisation),
         selectinload(Person.addresses),
-        selectinload(Person.beats),
+        (selectinload if has_beats else lazyload)(Person.beats),
     )  # fmt: skip
     known = {person.id: person for person in session.scalars(wanted)}
     return [known[id_] for id_ in ids]
@@ -154,16 +156,16 @@ def _taken(session: Session, parts: Sequence[Part], counts: Sequence[int]) -> li
 def _from_the_front(session: Session, parts: Sequence[Part], sort: str, after: int | None) -> list[int] | None:
     """The first who fit, one more than a page if there are so many; None when that many are not near the front."""
     found: list[int] = []
-    for stretch, beyond in _stretches(session, parts, sort, after):
+    for stretch, beyond in stretches(session, parts, sort, after):
         farthest, last = LOOK, FRONT
         while True:
             left = PER_PAGE + 1 - len(found)
-            bound, behind = _bound(session, stretch, beyond, farthest) if parts else (ENDS, ENDS)
-            some = list(session.scalars(_in_order(parts, stretch).where(beyond, bound).limit(left)))
+            near, behind = bound(session, stretch, beyond, farthest) if parts else (ENDS, ENDS)
+            some = list(session.scalars(_in_order(parts, stretch).where(beyond, near).limit(left)))
             found += some
             if len(some) == left:
                 return found
-            if bound is ENDS:
+            if near is ENDS:
                 break
             expected = (left - len(some)) * LOOK // max(len(some), 1)
             if expected > last:
@@ -172,45 +174,32 @@ def _from_the_front(session: Session, parts: Sequence[Part], sort: str, after: i
     return found
 
 
-def _by_the_rarest(session: Session, parts: Sequence[Part], sort: str, after: int | None) -> Found:
+def _by_the_rarest(session: Session, parts: Sequence[Part], sort: str, after: int | None) -> Which:
     """Whoever fits the rarest part is asked about the others."""
     few = _rarest(session, parts)
     if few:
         every = _sorted(session, parts, few, sort, FEW + 1)
         if len(every) <= FEW:
-            return _out_of(session, every, after)
+            return _out_of(every, after)
     found: list[int] = []
-    for stretch, beyond in _stretches(session, parts, sort, after):
+    for stretch, beyond in stretches(session, parts, sort, after):
         wanted = _sets_in_order(parts, few, stretch) if few else _in_order(parts, stretch)
         found += session.scalars(wanted.where(beyond).limit(PER_PAGE + 1 - len(found)))
         if len(found) > PER_PAGE:
             break
-    is_more = len(found) > PER_PAGE or after is not None
-    return _found(session, found, FEW if few else min(len(found), PER_PAGE), is_more)
-
-
-def _bound(
-    session: Session, stretch: Stretch, beyond: ColumnElement[bool], farthest: int
-) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
-    """Not to look farther than so many in a stretch, and to look behind that; `ENDS` when it has no more."""
-    order = select(stretch.key).where(stretch.within, beyond).order_by(_down(stretch.key, stretch.is_down))
-    key = session.scalar(order.limit(1).offset(farthest))  # the index of the order is all that is read
-    if key is None:
-        return ENDS, ENDS
-    at = literal(key, stretch.key.type)
-    return (stretch.key >= at, stretch.key < at) if stretch.is_down else (stretch.key <= at, stretch.key > at)
+    return found, FEW if few else min(len(found), PER_PAGE), len(found) > PER_PAGE or after is not None
 
 
 def _in_order(parts: Sequence[Part], stretch: Stretch) -> Select[Any]:
-    living = _with_ranks(select(Person.id), stretch).where(Person.ended_at.is_(None), stretch.within)
+    living = with_ranks(select(Person.id), stretch).where(Person.ended_at.is_(None), stretch.within)
     is_by_rank = stretch.id is PersonIndex.person_id
     fits = (part.filed if is_by_rank and part.filed is not None else part.row for part in parts)
-    return living.where(*fits).order_by(*_both(stretch.key, stretch))
+    return living.where(*fits).order_by(*both(stretch.key, stretch))
 
 
 def _sets_in_order(parts: Sequence[Part], few: Sequence[Part], stretch: Stretch) -> Select[Any]:
     fitting = _fitting(parts, few, stretch).where(stretch.within)
-    return fitting.order_by(*_both(unindexed(stretch.key), stretch))
+    return fitting.order_by(*both(unindexed(stretch.key), stretch))
 
 
 def _sorted(
@@ -220,13 +209,13 @@ def _sorted(
     begins, *others = ORDERS[sort]
     keys = [stretch.key for stretch in (begins, *others) if stretch.key is not Person.id]
     order = [begins.within.desc()] if others else []
-    order += [_down(unindexed(key), begins.is_down) for key in keys] + [_down(Person.id, begins.is_down)]
+    order += [down(unindexed(key), begins.is_down) for key in keys] + [down(Person.id, begins.is_down)]
     return list(session.scalars(_fitting(parts, few, begins).order_by(*order).limit(limit)))
 
 
 def _fitting(parts: Sequence[Part], few: Sequence[Part], stretch: Stretch) -> Select[Any]:
     """Whoever fits all parts: out of those who fit the few; what can be asked without their rows is asked before."""
-    living = _with_ranks(select(Person.id), stretch).where(Person.ended_at.is_(None))
+    living = with_ranks(select(Person.id), stretch).where(Person.ended_at.is_(None))
     sets = [part.ids for part in few if part.ids is not None]
     if not sets:
         return living.where(*(part.row for part in parts))
@@ -244,42 +233,3 @@ def _in_all(sets: Sequence[Select[Any]]) -> Select[Any]:
         return first
     (id_,) = first.selected_columns
     return select(first.where(*(id_.in_(ids) for ids in others)).offset(0).subquery().c[0])
-
-
-def _with_ranks(wanted: Select[Any], stretch: Stretch) -> Select[Any]:
-    is_by_rank = stretch.id is PersonIndex.person_id
-    return wanted.join(PersonIndex, PersonIndex.person_id == Person.id) if is_by_rank else wanted
-
-
-def _stretches(
-    session: Session, parts: Sequence[Part], sort: str, after: int | None
-) -> Iterator[tuple[Stretch, ColumnElement[bool]]]:
-    """What is left of the order after this person: each stretch, and the condition to be beyond them in it, or where
-    it may begin when its column is what a part asks about."""
-    order = ORDERS[sort]
-    for place, stretch in enumerate(order if after is not None else ()):
-        at = _with_ranks(select(stretch.key, Person.id), stretch).where(stretch.within, Person.id == after)
-        row = session.execute(at).first()
-        if row is not None:
-            yield stretch, _beyond(stretch, *row)
-            order = order[place + 1 :]
-            break
-    for stretch in order:
-        if stretch.within is IS_KNOWN:
-            yield stretch, and_(true(), *(part.known for part in parts if part.known is not None))
-        elif stretch.within is not IS_UNKNOWN or all(part.unknown for part in parts):
-            yield stretch, true()
-
-
-def _beyond(stretch: Stretch, key: Any, id_: int) -> ColumnElement[bool]:
-    here = tuple_(literal(key, stretch.key.type), literal(id_))
-    there = tuple_(stretch.key, stretch.id)
-    return there < here if stretch.is_down else there > here
-
-
-def _both(key: Any, stretch: Stretch) -> tuple[Any, Any]:
-    return _down(key, stretch.is_down), _down(stretch.id, stretch.is_down)
-
-
-def _down(key: Any, is_down: bool) -> Any:
-    return key.desc() if is_down else key

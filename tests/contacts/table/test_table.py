@@ -129,6 +129,7 @@ def test_each_order_is_kept_with_and_without_filters(
         ("", 14),
         ("region=R", 12),
         ("writes=en", 14),
+        ("beat=river", 14),
         ("q=re", 14),
         ("dnc=no&region=R", 12),
         ("language=srpski&region=R", 12),
@@ -146,6 +147,7 @@ def test_pages_follow_each_other_and_lose_nobody_whichever_way_is_taken(
     monkeypatch.setattr(pages, "FEW", few)  # so that a small register goes the ways of a large one
     monkeypatch.setattr(pages, "LOOK", few // 2)
     monkeypatch.setattr(pages, "FRONT", few)
+    monkeypatch.setattr(pages, "SEVERAL", 10)
     monkeypatch.setattr(pages, "PER_PAGE", 4)
     with house.db.transaction() as session:
         paper = register.organisation(session, NOW, "Paper")
@@ -153,6 +155,7 @@ def test_pages_follow_each_other_and_lose_nobody_whichever_way_is_taken(
             contact = NOW - timedelta(days=number % 5) if number % 3 else None
             register.person(session, NOW, f"Reporter {number % 6}", region="R" if number % 7 else "", at=paper,
                             beats=("river",), languages=["srpski"], last_contact_at=contact)  # fmt: skip
+        register.person(session, NOW, "Reporter 3", region="R", at=paper, beats=("river",), ended_at=NOW)
     with house.db.read() as session:
         for sort in SORTS:
             asked = Asked.from_query(f"{query}&sort={sort}")
@@ -160,6 +163,7 @@ def test_pages_follow_each_other_and_lose_nobody_whichever_way_is_taken(
             after: int | None = None
             while True:
                 found = pages.people(session, house, asked, NOW, after)
+                assert found.is_more or found.total == fitting
                 seen += [person.id for person in found.people]
                 after = found.next
                 if after is None:
