@@ -144,11 +144,8 @@ def test_each_order_is_kept_with_and_without_filters(
 def test_pages_follow_each_other_and_lose_nobody_whichever_way_is_taken(
     house: House, monkeypatch: pytest.MonkeyPatch, query: str, fitting: int, few: int
 ) -> None:
-    monkeypatch.setattr(pages, "FEW", few)  # so that a small register goes the ways of a large one
-    monkeypatch.setattr(pages, "LOOK", few // 2)
-    monkeypatch.setattr(pages, "FRONT", few)
-    monkeypatch.setattr(pages, "SEVERAL", 10)
-    monkeypatch.setattr(pages, "PER_PAGE", 4)
+    for name, value in {"FEW": few, "LOOK": few // 2, "FRONT": few, "SEVERAL": 10, "PER_PAGE": 4}.items():
+        monkeypatch.setattr(pages, name, value)  # so that a small register goes the ways of a large one
     with house.db.transaction() as session:
         paper = register.organisation(session, NOW, "Paper")
         for number in range(14):
