@@ -95,6 +95,16 @@ class QueuedConnection(sqlite3.Connection):
             self._lock = os.open(self.lock_path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)
             fcntl.flock(self._lock, fcntl.LOCK_EX)
 
+    def begin(self) -> None:
+        """Begin to write, after everybody who waits already; raises sqlite3.Error, and the lock is free again, when
+        somebody else, who does not queue, writes for too long."""
+        self.take()
+        try:
+            self.execute("BEGIN IMMEDIATE")
+        except sqlite3.Error:
+            self.leave()
+            raise
+
     def write(self, is_bulk: bool) -> None:
         """Write this way from the next BEGIN on (see `Database.transaction`)."""
         if self.is_bulk != is_bulk:
@@ -211,7 +221,6 @@ def _begin_sqlite(connection: Connection) -> None:
     driver = cast(QueuedConnection, connection.connection.driver_connection)
     if options.get("writes"):
         driver.write(bool(options.get("is_bulk")))
-        driver.take()
-        driver.execute("BEGIN IMMEDIATE")
+        driver.begin()
     else:
         driver.execute("BEGIN")

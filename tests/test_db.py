@@ -63,38 +63,55 @@ def test_o01_eight_writer_processes_lose_nothing_and_none_is_refused(tmp_path: P
     assert min(commits) > 0
 
 
+def is_free(folder: Path) -> tuple[bool, bool]:
+    """Whether somebody else could take the writers' lock, and begin to write without asking for it."""
+    with (
+        (folder / "write.lock").open("a") as lock,
+        closing(sqlite3.connect(folder / "held.db", timeout=0)) as other,
+    ):
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            in_queue = True
+        except BlockingIOError:
+            in_queue = False
+        try:
+            other.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError:
+            return in_queue, False
+        return in_queue, True
+
+
 def test_o01_a_writer_holds_the_queue_and_the_database_until_after_its_commit_and_a_reader_neither(
     tmp_path: Path,
 ) -> None:
     db = Database(f"sqlite:///{tmp_path / 'held.db'}", tmp_path / "write.lock")
-
-    def is_free() -> tuple[bool, bool]:
-        """Whether somebody else could take the writers' lock, and begin to write without asking for it."""
-        with (
-            (tmp_path / "write.lock").open("a") as lock,
-            closing(sqlite3.connect(tmp_path / "held.db", timeout=0)) as other,
-        ):
-            try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                in_queue = True
-            except BlockingIOError:
-                in_queue = False
-            try:
-                other.execute("BEGIN IMMEDIATE")
-            except sqlite3.OperationalError:
-                return in_queue, False
-            return in_queue, True
-
     with db.transaction() as session:
         session.execute(text("CREATE TABLE note (words TEXT)"))
     with db.transaction():
-        assert is_free() == (True, True)  # nothing was asked for yet
+        assert is_free(tmp_path) == (True, True)  # nothing was asked for yet
     with db.transaction() as session:
         session.execute(text("SELECT 1"))
-        assert is_free() == (False, False)
+        assert is_free(tmp_path) == (False, False)
     with db.read() as session:
         session.execute(text("SELECT * FROM note"))
-        assert is_free() == (True, True)
+        assert is_free(tmp_path) == (True, True)
+    db.dispose()
+
+
+def test_o01_a_writer_who_cannot_begin_holds_up_no_other(tmp_path: Path) -> None:
+    """Somebody who does not queue, such as a tool of the administrator's, writes for longer than a writer waits."""
+    db = Database(f"sqlite:///{tmp_path / 'held.db'}", tmp_path / "write.lock")
+    with db.transaction() as session:
+        session.execute(text("CREATE TABLE note (words TEXT)"))
+    with db.writing_engine.connect() as connection, closing(sqlite3.connect(tmp_path / "held.db")) as stranger:
+        connection.connection.cursor().execute("PRAGMA busy_timeout=10")
+        stranger.execute("BEGIN IMMEDIATE")
+        with pytest.raises(sqlite3.OperationalError, match="locked"):
+            connection.begin()
+        assert is_free(tmp_path) == (True, False)
+        stranger.rollback()
+        with connection.begin():
+            connection.execute(text("INSERT INTO note VALUES ('at last')"))
     db.dispose()
 
 

@@ -9,7 +9,7 @@ Each piece has four replies, in the order of the pieces:
     MAIL or RCPT refused                      known refusal; the bytes are refused as well
     a reply to BDAT                           accepted, deferred or failed
     a refusal of all mails (421, 454 ...)     no other is begun, and the replies to those on their way are waited for
-    no connection any more                    after 421 nothing else was read; else uncertain what had left whole
+    no connection any more                    uncertain what had left whole, after 421 too: some servers read on
     the worker's time is over                 no further byte leaves, and a piece that has not left whole is no mail
 """
 
@@ -106,10 +106,10 @@ class Chunks(Talk):
         """What is known of a mail that was not answered in full, or None when it may be begun elsewhere."""
         if piece is self.pieces[0] and self._refusal is not None:
             return self._refusal
-        if not self._has_begun(piece) or (self.trouble is not None and self.trouble.code == 421):
-            return None
         if self._has_left(piece):
             return Answer(UNCERTAIN, None, why)
+        if not self._has_begun(piece) or (self.trouble is not None and self.trouble.code == 421):
+            return None
         return Answer(FENCED if time.monotonic() > self.shift.until else DEFERRED, None, why)
 
     def _has_begun(self, piece: Piece) -> bool:

@@ -248,7 +248,7 @@ def noticed(house: House, person_id: int) -> Any:
 def test_d06_killed_anywhere_it_goes_on_and_nobody_gets_it_twice(
     briefing: Briefing, house: House, settings: Settings
 ) -> None:
-    briefing.crowd(5 * jobs.BATCH)
+    briefing.crowd(3 * jobs.BATCH)
     mailing_id = briefing.released()
     program = (
         "import config; from outreach.house import House; from outreach.mail import failpoints;"
@@ -266,7 +266,7 @@ def test_d06_killed_anywhere_it_goes_on_and_nobody_gets_it_twice(
     assert deaths
     briefing.carry_on()
     became = briefing.became(mailing_id)
-    assert (briefing.state(mailing_id), len(became), mails(house)) == (SENT, 5 * jobs.BATCH, 5 * jobs.BATCH)
+    assert (briefing.state(mailing_id), len(became), mails(house)) == (SENT, 3 * jobs.BATCH, 3 * jobs.BATCH)
 
 
 def test_a_list_that_is_no_more_mails_nobody(briefing: Briefing, house: House) -> None:

@@ -28,8 +28,12 @@ Case = tuple[str, Trial]
 
 
 def storms() -> list[Case]:
-    """At least 1,000 kills and 5,000 messages for each database."""
-    return [(engine, Trial(seed, people=480, strikes=215)) for engine in ENGINES for seed in SEEDS]
+    """At least 1,000 kills and 5,000 messages for each database; with the first seed the server hardly does its work."""
+    faults = {0: 0.3}
+    return [
+        (engine, Trial(seed, people=480, strikes=215, faults=faults.get(seed, Trial.faults)))
+        for engine in ENGINES for seed in SEEDS
+    ]  # fmt: skip
 
 
 def failpoints() -> list[Case]:
@@ -153,8 +157,8 @@ WORDS = """# The crash proof of digests
 
 Printed by `make crash`, which took {minutes:.0f} minutes. Five workers and two planners, real processes without Flask,
 are killed (-9) and paused for longer than their lease, two or three times a second, while items are published and
-withdrawn, readers stop and the clock is moved through weeks; the mail server fails for one mail in twelve, before, in
-and after the final dot. Then all is calm, everybody finishes, and what the server stored is held against what was
+withdrawn, readers stop and the clock is moved through weeks; the mail server fails for one mail in twelve (with seed 0
+for three in ten), before, in and after the final dot. Then all is calm, everybody finishes, and what the server stored is held against what was
 promised. A worker's window is {window} mails. How it is done: `tests/crash/`, beginning with `proof.py`.
 
 *Unexplained*: copies beyond the first that no logged uncertain attempt explains. *Late copies*: stored after the ledger

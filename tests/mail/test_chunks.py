@@ -8,6 +8,8 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import pytest
+
 from config import Settings
 from outreach.mail.chunks import AHEAD
 from outreach.mail.relay import SmtpTransport
@@ -149,12 +151,23 @@ def test_a_server_that_does_not_know_what_it_offers_is_asked_once() -> None:
         assert (count(sink, "BDAT"), count(sink, "DATA")) == (1, 2)
 
 
-def test_behind_a_421_nothing_was_read_and_no_mail_pays_for_it() -> None:
+def test_behind_a_421_what_had_left_whole_is_in_doubt_and_nothing_else_is_begun() -> None:
     with over_one_connection("ok", "ok", "421_mail", "ok") as (sink, transport):
         answers = sent(transport, *[envelope(n) for n in range(12)])
     assert [answers[n].outcome for n in range(3)] == ["accepted", "accepted", "unreached"]
-    assert {answers[n].outcome for n in range(3, 12)} == {"returned"}
+    assert {answers[n].outcome for n in range(3, AHEAD + 1)} == {"uncertain"}
+    assert {answers[n].outcome for n in range(AHEAD + 1, 12)} == {"returned"}
     assert len(sink.kept) == 2
+
+
+@pytest.mark.parametrize("end", ["garbage", "drop_after_store", "half_reply"])
+def test_d02_a_server_that_says_421_and_reads_on_keeps_no_mail_that_is_called_unread(end: str) -> None:
+    with over_one_connection("ok", "421_dot", "ok", end, "ok") as (sink, transport):
+        answers = sent(transport, *[envelope(n) for n in range(8)])
+    kept = {kept.message_id for kept in sink.kept}
+    assert kept >= {"mail-2@example.org", "mail-3@example.org"}
+    told = {f"mail-{n}@example.org" for n in range(8) if answers[n].outcome in ("accepted", "uncertain")}
+    assert kept <= told
 
 
 def test_a_mail_that_is_kept_though_its_recipient_was_refused_is_in_doubt() -> None:
