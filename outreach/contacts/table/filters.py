@@ -221,7 +221,8 @@ def _bounced(value: str, _now: datetime) -> Part:
     ids = select(ContactAddress.person_id).where(
         ContactAddress.person_id.is_not(None), ContactAddress.address_hash.in_(refused)
     )
-    return replace(_of(ids, ContactAddress.person_id), at_most=refused)
+    by_person = select(ContactAddress.person_id).where(unindexed(ContactAddress.address_hash).in_(refused))
+    return replace(_of(by_person, ContactAddress.person_id), ids=ids, at_most=refused)
 
 
 def _import(value: str, _now: datetime) -> Part:
