@@ -102,8 +102,19 @@ def _language(session: Session, value: str) -> Part:
     if not theirs:
         return Part(false())
     dialect = session.get_bind().dialect.name
-    found = Part(languages.fits(dialect, theirs), languages.ids(dialect, theirs))
-    return found if dialect == "sqlite" else replace(found, most=4 * MOST_HITS)
+    ids = languages.ids(dialect, theirs)
+    found = Part(languages.fits(dialect, theirs), ids)
+    if dialect == "sqlite":
+        return found
+    if languages.is_rare(session, ids, 4 * MOST_HITS):
+        found = Part(in_set(Person.__table__.c.id, ids), ids, lambda column: in_set(column, ids))
+    return replace(found, most=4 * MOST_HITS)
+
+
+def in_set(column: Any, ids: Select[Any]) -> ColumnElement[bool]:
+    """Whether this id is in a set that is made once and held at hand; PostgreSQL would make a join of it otherwise."""
+    fits: ColumnElement[bool] = column.in_(ids).is_(True)
+    return fits
 
 
 def _own(column: Any, means: Callable[[Any], Any]) -> Part:

@@ -58,6 +58,12 @@ def ids(dialect: str, those: Sequence[str]) -> Select[Any]:
     return select(theirs.c.id).join_from(each, theirs, true())
 
 
+def is_rare(session: Session, ids: Select[Any], most: int) -> bool:
+    """Whether no more people than this have one; on PostgreSQL the index tells."""
+    number = select(func.count()).select_from(ids.limit(most + 1).subquery())
+    return (session.scalar(number) or 0) <= most
+
+
 def _each(dialect: str, those: Sequence[str]) -> FromClause:
     """They are one value of the statement, however many."""
     dumped = bulk.dump(those)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ARRAY, BigInteger, Select, func, literal, select
 from sqlalchemy.orm import Session, lazyload, selectinload
 
 from outreach.contacts.index_models import PersonIndex
@@ -30,7 +30,7 @@ PER_PAGE = 50
 FEW = 5_000
 FARTHER = 20
 SEVERAL = 2_000
-"""From here on PostgreSQL goes sooner through all names with the set at hand than it reads who is in the set."""
+"""From here on PostgreSQL goes sooner through all names with a set at hand than it reads who is in the set."""
 LOOK, FRONT = 2_000, 20_000
 """How many are looked at from the front of the order at first, and before another way is taken."""
 MANY = 1 << 53
@@ -67,12 +67,11 @@ def count(session: Session, house: House, asked: Asked, now: datetime) -> int:
 
 
 def _which(session: Session, parts: Sequence[Part], sort: str, after: int | None) -> Which:
+    if sort == NAME and len(parts) == 1 and (at_hand := _at_hand(session, parts[0])):
+        return _by_name(session, at_hand, after)
     counts = [_count(session, part, FEW) for part in parts]
     if counts and min(counts) <= FEW:
-        few = _taken(session, parts, counts)
-        if few == parts and sort == NAME and _is_sooner_by_name(session, parts[0], counts[0]):
-            return _by_name(session, parts[0], after)
-        return _out_of(_sorted(session, parts, few, sort), after)
+        return _out_of(_sorted(session, parts, _taken(session, parts, counts), sort), after)
     ids = _from_the_front(session, parts, sort, after)
     if ids is None:
         return _by_the_rarest(session, parts, sort, after)
@@ -81,23 +80,26 @@ def _which(session: Session, parts: Sequence[Part], sort: str, after: int | None
     return ids, min(len(ids), PER_PAGE), len(ids) > PER_PAGE or after is not None
 
 
-def _is_sooner_by_name(session: Session, part: Part, number: int) -> bool:
-    """Words are left out: whoever has them may stand at the very end of the names."""
-    is_a_set = part.of is not None and part.filed is None
-    return is_a_set and number > SEVERAL and session.get_bind().dialect.name != "sqlite"
+def _at_hand(session: Session, part: Part) -> list[int]:
+    """The ids of a set that PostgreSQL sooner holds beside all names than it reads who is in it; else none.
+
+    Words are left out: whoever has them may stand at the very end of the names.
+    """
+    if part.ids is None or part.of is None or part.filed is not None or session.get_bind().dialect.name == "sqlite":
+        return []
+    if not SEVERAL < _count(session, part, FEW * 2) < MANY:
+        return []
+    ids = list(session.scalars(part.ids.distinct()))
+    return ids if len(ids) > SEVERAL else []
 
 
-def _by_name(session: Session, part: Part, after: int | None) -> Which:
+def _by_name(session: Session, ids: list[int], after: int | None) -> Which:
     """All names are read in order, from their index alone, and asked whether they are in the set."""
-    assert part.ids is not None
-    few = part.ids.distinct().cte()
-    (id_,) = few.c
-    has_ended = select(Person.id).where(Person.id == id_, Person.ended_at.is_not(None)).exists()
-    total = select(func.count()).select_from(few).where(~has_ended).scalar_subquery()
+    each = select(func.unnest(literal(ids, ARRAY(BigInteger))))
+    ended = select(func.count()).where(Person.ended_at.is_not(None), Person.id.in_(each))
     ((stretch, beyond),) = stretches(session, (), NAME, after)
-    fits = Person.id.in_(select(id_)).is_(True)  # PostgreSQL would make a join of it and lose the order otherwise
-    rows = session.execute(_in_order((), stretch).add_columns(total).where(beyond, fits).limit(PER_PAGE + 1)).all()
-    return [row[0] for row in rows], rows[0][1] if rows else 0, False
+    named = _in_order((), stretch).where(beyond, filters.in_set(Person.id, each))
+    return list(session.scalars(named.limit(PER_PAGE + 1))), len(ids) - (session.scalar(ended) or 0), False
 
 
 def _out_of(ids: list[int], after: int | None) -> Which:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -16,9 +15,7 @@ from outreach.contacts.models import Person
 from outreach.contacts.table import pages
 from outreach.contacts.table.asked import SORTS, Asked
 from outreach.house import House
-from outreach.mail import suppressions
 from outreach.mail.models import Suppression
-from outreach.serbian import fold
 from tests.contacts import register
 from tests.support.client import Page, PageClient
 from tests.support.moment import Moment
@@ -301,24 +298,3 @@ def test_a_day_begins_at_the_offices_midnight(
             at = datetime(2026, 6, 1, 21, tzinfo=UTC) + timedelta(minutes=minute)
             register.person(session, NOW, name, last_contact_at=at)
     assert shown(officer.get(f"/desk/contacts?{query}")) == names
-
-
-def test_whether_mail_came_back_is_asked_of_a_persons_own_addresses(
-    house: House, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Not of every refusal there is: 400 of them, for each of 400 people, are 160,000 questions."""
-    monkeypatch.setattr(pages, "FEW", 5)  # so that they are asked about one by one
-    with house.db.transaction() as session:
-        hashes = {fold(f"reader-{number}@example.org") for number in range(390, 790)}  # as the test register keeps them
-        suppressions.suppress_hashed(session, hashes, "all", "hard bounce", NOW)
-        for number in range(400):
-            register.person(session, NOW, f"Reporter {number}", email=f"reader-{number}@example.org")
-    steps = itertools.count()
-    with house.db.read() as session:
-        if house.db.is_sqlite:
-            driver: Any = session.connection().connection.driver_connection
-            driver.set_progress_handler(lambda: next(steps) * 0, 1000)
-        assert len(pages.people(session, house, Asked.from_query("bounced=yes"), NOW).people) == 10
-        if house.db.is_sqlite:
-            driver.set_progress_handler(None, 0)
-    assert next(steps) < 100
