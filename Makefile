@@ -1,6 +1,6 @@
 # Outreach: what you can ask for. Needs Python 3.11 or newer and make; everything else goes into .venv by itself.
 #   make run     the whole office on this machine: web, scheduler, delivery   (Ctrl-C stops it)
-#   make test    the checks and every test, a sample on PostgreSQL too; six to seven minutes
+#   make test    the checks and every test, a sample on PostgreSQL too; about six minutes
 #   make check   style, types, imports                make prove   the long proofs, by hand
 #   make crash   1,000 kills for each database while digests leave; the tables are kept in docs/crash.md
 #   make bench   the benchmarks; make bench B=name for one of them
