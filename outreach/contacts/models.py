@@ -27,10 +27,10 @@ FROM_THEMSELVES = ("inquiry", "card")
 OWED_NOTICE = "person.noticed_at IS NULL AND person.ended_at IS NULL AND person.source NOT IN ('inquiry', 'card')"
 """Who is owed a notice, in the words of the index over them; a query that says the same finds them by it."""
 _OWED = OWED_NOTICE.replace("person.", "")
-LANGUAGES_SAID = "CAST(person.languages AS TEXT)"
+_SAID = "CAST(person.languages AS TEXT)"
 HAS_LANGUAGES = {
-    "sqlite": f"{LANGUAGES_SAID} <> '[]'",  # more than so many bytes do not go into an index of PostgreSQL:
-    "postgresql": f"{LANGUAGES_SAID} <> '[]' AND octet_length({LANGUAGES_SAID}) < 1300",
+    "sqlite": f"{_SAID} <> '[]'",  # more than so many bytes do not go into an index of PostgreSQL:
+    "postgresql": f"{_SAID} <> '[]' AND octet_length({_SAID}) < 1300",
 }
 """Who works in languages that are known, in the words of the index over them, by the database's name."""
 _ASKED = ["region", "preferred_variant", "owner_id", "last_contact_at", "do_not_contact"]

@@ -10,33 +10,46 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import JSON, ColumnElement, FromClause, Select, Text, cast, func, literal, select, text, true
+from sqlalchemy import (
+    JSON,
+    ColumnElement,
+    FromClause,
+    Select,
+    Text,
+    cast,
+    func,
+    literal,
+    literal_column,
+    select,
+    text,
+    true,
+)
 from sqlalchemy.orm import Session
 
 from outreach import bulk
-from outreach.contacts.models import HAS_LANGUAGES, LANGUAGES_SAID, Person
+from outreach.contacts.models import HAS_LANGUAGES, Person
 from outreach.serbian import fold
 
 SAID = cast(Person.languages, Text)
 MOST = 10_000
 """Combinations that are looked at, in their order; each is a step through the index."""
-_NEXT = f"SELECT {LANGUAGES_SAID} FROM person WHERE {{where}} ORDER BY {LANGUAGES_SAID} LIMIT 1"  # noqa: S608
-_EVERY = """
-WITH RECURSIVE combination(said, number) AS (
-    SELECT ({first}), 1
-    UNION ALL
-    SELECT ({after}), number + 1 FROM combination WHERE said IS NOT NULL AND number < :most
-)
-SELECT said FROM combination WHERE said IS NOT NULL
-"""
 
 
 def combinations(session: Session, language: str) -> list[str]:
     """Those of which one language is this, whatever its script, capitals and diacritics."""
-    wanted, known = fold(language), HAS_LANGUAGES[session.get_bind().dialect.name]
-    first, after = (_NEXT.format(where=known + more) for more in ("", f" AND {LANGUAGES_SAID} > combination.said"))
-    every = session.scalars(text(_EVERY.format(first=first, after=after)), {"most": MOST}).all()
+    wanted = fold(language)
+    every = session.scalars(_every(session.get_bind().dialect.name)).all()
     return [said for said in every if wanted and wanted in _folded(said)]
+
+
+def _every(dialect: str) -> Select[Any]:
+    """Each combination once: the first by the index, and again and again the next after it."""
+    next_one = select(SAID).where(text(HAS_LANGUAGES[dialect])).order_by(SAID).limit(literal_column("1"))
+    found = select(next_one.scalar_subquery().label("said"), literal(1).label("number")).cte("found", recursive=True)
+    after = next_one.where(found.c.said < SAID).correlate(found).scalar_subquery()
+    more = select(after, found.c.number + 1).where(found.c.said.is_not(None), found.c.number < MOST)
+    found = found.union_all(more)
+    return select(found.c.said).where(found.c.said.is_not(None))
 
 
 @lru_cache(maxsize=MOST)

@@ -87,9 +87,10 @@ def test_a_segment_by_language_is_whoever_works_in_it_now(house: House) -> None:
 def test_a_view_by_language_is_kept_under_its_name(officer: PageClient, house: House) -> None:
     add(house, ["mađarski"], ["English"])
     table = officer.get("/desk/contacts?language=Мађарски")
-    assert table.soup.find(id="f-language")["value"] == "Мађарски"  # type: ignore[index]
+    assert [field["value"] for field in table.soup.select("#f-language")] == ["Мађарски"]
     segment = officer.submit(table, "/segments", name="In Hungarian")
     for words in ("1 person fits now", "Language they work in", "Мађарски", "Reporter 0"):
         assert words in segment.words
     view = officer.get("/desk/contacts?language=Мађарски")
-    assert view.soup.select_one("nav[aria-label='Saved views'] [aria-current]").get_text() == "In Hungarian"  # type: ignore[union-attr]
+    here = view.soup.select("nav[aria-label='Saved views'] [aria-current]")
+    assert [link.get_text() for link in here] == ["In Hungarian"]
